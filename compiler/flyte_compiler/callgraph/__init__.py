@@ -1,0 +1,1 @@
+"""Who calls whom, across the first-party modules that the entry files reach."""

@@ -1,0 +1,1 @@
+"""The typed graph of one driver: model, verifier, text form."""

@@ -1,0 +1,55 @@
+"""One source file in memory, with its positions."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from flyte_compiler.source.span import Position, Span
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFile:
+    """Decoded text of one module.
+
+    `path` is shown in diagnostics; `module` is the dotted name that the program's own
+    imports would use (`a.b` for `a/b.py`), whatever file the user named first.
+    """
+
+    path: Path
+    module: str
+    text: str = field(repr=False)
+
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        """Offset of the first character of each line."""
+        starts, offset = [0], 0
+        for line in self.text.splitlines(keepends=True):
+            offset += len(line)
+            starts.append(offset)
+        return tuple(starts)
+
+    def position(self, offset: int) -> Position:
+        """The position of a character offset."""
+        line = bisect_right(self.line_starts, offset)
+        return Position(line, offset - self.line_starts[line - 1] + 1)
+
+    def offset(self, position: Position) -> int:
+        """The character offset of a position."""
+        return self.line_starts[position.line - 1] + position.column - 1
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of a half-open range of character offsets."""
+        return Span(path=self.path, start=self.position(start), end=self.position(end))
+
+    def slice(self, span: Span) -> str:
+        """The text of a span."""
+        return self.text[self.offset(span.start) : self.offset(span.end)]
+
+    def line(self, number: int) -> str:
+        """The text of a line, without its line break; empty past the last one."""
+        if number >= len(self.line_starts):
+            return ""
+        return self.text[self.line_starts[number - 1] : self.line_starts[number]].rstrip("\r\n")
