@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from flyte_compiler.source.span import Position, Span
+
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+"""What ends a line of Python. `str.splitlines` knows more, form feeds among them, and would count
+lines that no editor and no tokenizer counts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,11 +30,7 @@ class SourceFile:
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """Offset of the first character of each line."""
-        starts, offset = [0], 0
-        for line in self.text.splitlines(keepends=True):
-            offset += len(line)
-            starts.append(offset)
-        return tuple(starts)
+        return (0, *(found.end() for found in _LINE_BREAK.finditer(self.text)))
 
     def position(self, offset: int) -> Position:
         """The position of a character offset."""
@@ -50,6 +51,8 @@ class SourceFile:
 
     def line(self, number: int) -> str:
         """The text of a line, without its line break; empty past the last one."""
-        if number >= len(self.line_starts):
+        starts = self.line_starts
+        if number > len(starts):
             return ""
-        return self.text[self.line_starts[number - 1] : self.line_starts[number]].rstrip("\r\n")
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
