@@ -1,0 +1,99 @@
+"""Which rules are wanted: codes (`FC301`), prefixes of codes (`FC4`) and names.
+
+The narrower word wins, whichever list it stands in: `--select FC302 --ignore FC3` keeps FC302.
+A rule that both lists name is ignored.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flyte_compiler.diagnostics.model import Diagnostic, Rule, Severity
+
+_PREFIX = re.compile(r"FC\d{0,3}", re.IGNORECASE)
+_WHOLE_CODE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """One word of a list: a code, a prefix of codes, or a name."""
+
+    word: str
+
+    def matches(self, rule: Rule) -> bool:
+        """Whether the word names the rule."""
+        if self.is_code:
+            return rule.code.startswith(self.word.upper())
+        return rule.name == self.word.lower()
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is a code or a prefix of codes."""
+        return _PREFIX.fullmatch(self.word) is not None
+
+    @property
+    def narrowness(self) -> int:
+        """How few rules it names; a name says as much as a whole code."""
+        return len(self.word) if self.is_code else _WHOLE_CODE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What the user asked to see."""
+
+    select: tuple[Selector, ...] = ()
+    """Empty: every rule."""
+    ignore: tuple[Selector, ...] = ()
+
+    def wants(self, rule: Rule) -> bool:
+        """Whether a rule's diagnostics are reported at all."""
+        chosen = _narrowest(self.select, rule) if self.select else 0
+        return chosen is not None and chosen > (_narrowest(self.ignore, rule) or -1)
+
+    def asks_for(self, rule: Rule) -> bool:
+        """Whether `select` names the rule: then its notes are wanted too."""
+        return any(selector.matches(rule) for selector in self.select)
+
+
+def _narrowest(selectors: Iterable[Selector], rule: Rule) -> int | None:
+    found = [each.narrowness for each in selectors if each.matches(rule)]
+    return max(found, default=None)
+
+
+def parse_selectors(text: str, known: Iterable[Rule]) -> tuple[Selector, ...]:
+    """The words of a comma-separated list.
+
+    Raises:
+        ValueError: a word that names none of the known rules; says which, and the nearest.
+    """
+    words = [word for part in text.split(",") if (word := part.strip())]
+    return tuple(_known_selector(word, tuple(known)) for word in words)
+
+
+def _known_selector(word: str, known: tuple[Rule, ...]) -> Selector:
+    selector = Selector(word)
+    if any(selector.matches(rule) for rule in known):
+        return selector
+    raise ValueError(f"no rule is called `{word}`{did_you_mean(word, known)}")
+
+
+def did_you_mean(word: str, known: Iterable[Rule]) -> str:
+    """`; did you mean …?` where a code or name is near; else nothing."""
+    names = [name for rule in known for name in (rule.code, rule.name)]
+    by_case = {name.lower(): name for name in names}
+    near = difflib.get_close_matches(word.lower(), by_case, n=1, cutoff=0.6)
+    return f"; did you mean `{by_case[near[0]]}`?" if near else ""
+
+
+def shown_to_people(
+    diagnostics: Iterable[Diagnostic], selection: Selection, *, with_notes: bool
+) -> tuple[Diagnostic, ...]:
+    """Without the notes that nobody asked for."""
+    return tuple(
+        each
+        for each in diagnostics
+        if with_notes or each.severity is not Severity.NOTE or selection.asks_for(each.rule)
+    )
