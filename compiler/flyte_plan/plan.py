@@ -93,9 +93,17 @@ class PythonStep(Record, frozen=True, kw_only=True, tag_field="node", tag="pytho
     form: str
     """`expression` or `statements`."""
     source: str
+    """Begins at `place`, its first line unindented, later lines as they are in the file."""
     digest: str
     inputs: tuple[NamedOperand, ...]
+    """One whose operand is a variable that was left unbound is unbound inside too: only reading
+    it raises."""
     outputs: tuple[str, ...]
+    """Variables that it leaves behind; one that it left unbound is absent."""
+    indent: str = ""
+    """White space to put before the first line, so that it lines up with the later ones."""
+    global_names: tuple[str, ...] = ()
+    """Names that it binds in the module, not in itself: as if it began with `global`."""
     is_async: bool
     type: str | None
     place: Place

@@ -116,10 +116,16 @@ class PythonNode:
     form: FragmentForm
     source: str
     inputs: tuple[tuple[str, Operand], ...]
-    """Local names that it reads, by name."""
+    """Local names that it reads, by name. One whose operand is a variable that was left unbound
+    is unbound inside too: only reading it raises."""
     outputs: tuple[str, ...]
     """Local names that it leaves bound and that are read later. A name that it may leave
     unbound is among its inputs where it was bound before."""
+    indent: str
+    """The white space before the driver's statements: with it before the first line, statements
+    line up."""
+    global_names: tuple[str, ...]
+    """Names that the driver declares `global` elsewhere, and the fragment binds."""
     is_async: bool
     """Whether it awaits something that is no task."""
     type: str | None
@@ -166,6 +172,7 @@ class Reason(Enum):
     CONDITIONAL_EVALUATION = "conditional-evaluation"
     GENERATOR = "generator"
     UNBINDABLE_CALL = "unbindable-call"
+    UNBOUND_NAME = "unbound-name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
