@@ -6,15 +6,28 @@ A rule that both lists name is ignored.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from flyte_compiler.diagnostics.model import Diagnostic, Rule, Severity
+from flyte_compiler.diagnostics.near import nearest
 
 _PREFIX = re.compile(r"FC\d{0,3}", re.IGNORECASE)
 _WHOLE_CODE = 5
+
+
+class Named(Protocol):
+    """What a selector looks at: a rule, or its entry in the catalogue."""
+
+    @property
+    def code(self) -> str:
+        """`FC` and three digits."""
+
+    @property
+    def name(self) -> str:
+        """Words joined by hyphens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +36,7 @@ class Selector:
 
     word: str
 
-    def matches(self, rule: Rule) -> bool:
+    def matches(self, rule: Named) -> bool:
         """Whether the word names the rule."""
         if self.is_code:
             return rule.code.startswith(self.word.upper())
@@ -63,7 +76,7 @@ def _narrowest(selectors: Iterable[Selector], rule: Rule) -> int | None:
     return max(found, default=None)
 
 
-def parse_selectors(text: str, known: Iterable[Rule]) -> tuple[Selector, ...]:
+def parse_selectors(text: str, known: Iterable[Named]) -> tuple[Selector, ...]:
     """The words of a comma-separated list.
 
     Raises:
@@ -73,19 +86,12 @@ def parse_selectors(text: str, known: Iterable[Rule]) -> tuple[Selector, ...]:
     return tuple(_known_selector(word, tuple(known)) for word in words)
 
 
-def _known_selector(word: str, known: tuple[Rule, ...]) -> Selector:
+def _known_selector(word: str, known: tuple[Named, ...]) -> Selector:
     selector = Selector(word)
     if any(selector.matches(rule) for rule in known):
         return selector
-    raise ValueError(f"no rule is called `{word}`{did_you_mean(word, known)}")
-
-
-def did_you_mean(word: str, known: Iterable[Rule]) -> str:
-    """`; did you mean …?` where a code or name is near; else nothing."""
-    names = [name for rule in known for name in (rule.code, rule.name)]
-    by_case = {name.lower(): name for name in names}
-    near = difflib.get_close_matches(word.lower(), by_case, n=1, cutoff=0.6)
-    return f"; did you mean `{by_case[near[0]]}`?" if near else ""
+    near = nearest(word, [name for rule in known for name in (rule.code, rule.name)])
+    raise ValueError(f"no rule is called `{word}`" + (f"; did you mean `{near}`?" if near else ""))
 
 
 def shown_to_people(

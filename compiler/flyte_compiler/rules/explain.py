@@ -1,0 +1,21 @@
+"""The page of a rule, for `flyte-compile explain`."""
+
+from __future__ import annotations
+
+from flyte_compiler.diagnostics.near import nearest
+from flyte_compiler.rules.catalogue import catalogue
+
+
+def explain(word: str) -> str:
+    """The page of the rule with this code or name.
+
+    Raises:
+        LookupError: there is none; says which is nearest.
+    """
+    wanted = word.strip().lower()
+    for entry in catalogue():
+        if wanted in {entry.code.lower(), entry.name}:
+            return entry.page.read_text(encoding="utf-8")
+    names = [name for entry in catalogue() for name in (entry.code, entry.name)]
+    near = nearest(wanted, names)
+    raise LookupError(f"no rule is called `{word}`" + (f"; did you mean `{near}`?" if near else ""))

@@ -1,0 +1,41 @@
+"""What rules may look at: everything that the phases found, nothing that they may change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from flyte_compiler.callgraph.model import CallGraph, CallSite, Kind
+from flyte_compiler.ir.model import TaskGraph
+from flyte_compiler.source.read import Unreadable
+from flyte_compiler.source.span import Span
+from flyte_compiler.syntax.parse import SyntaxFault, TooDeep
+
+Fault: TypeAlias = Unreadable | SyntaxFault | TooDeep
+"""Why a file has no index."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """One program, as far as the phases came."""
+
+    call_graph: CallGraph
+    """With the index of every module that could be read."""
+    graphs: tuple[TaskGraph, ...]
+    """Of every driver."""
+    faults: tuple[Fault, ...]
+    """The files that couldn't be read."""
+
+    def task_sites(self) -> Iterator[CallSite]:
+        """The calls of tasks and traces: what becomes an action or a checkpoint."""
+        for site in self.call_graph.sites:
+            if site.callee.kind is not Kind.HELPER:
+                yield site
+
+    def sites_within(self, span: Span) -> Iterator[CallSite]:
+        """The calls of tasks and traces that stand in a span."""
+        for site in self.task_sites():
+            inside = span.start <= site.span.start and site.span.end <= span.end
+            if site.span.path == span.path and inside:
+                yield site

@@ -1,0 +1,96 @@
+"""FC302: a call and its callee's parameters don't fit: missing, unknown, twice, or too many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from flyte_compiler.callgraph.model import CallSite
+from flyte_compiler.diagnostics.model import Diagnostic, Label, Rule, Severity
+from flyte_compiler.diagnostics.near import nearest
+from flyte_compiler.rules.binding import Mismatch, mismatch
+from flyte_compiler.rules.facts import Facts
+from flyte_compiler.syntax.model import Parameter
+
+RULE = Rule("FC302", "argument-count", Severity.ERROR)
+
+
+def check(facts: Facts) -> Iterator[Diagnostic]:
+    """One a call, whatever the number of arguments that don't fit."""
+    for site in facts.task_sites():
+        found = mismatch(site)
+        if found is not None:
+            first, *others = _labels_at_call(site, found)
+            yield Diagnostic(
+                rule=RULE,
+                severity=RULE.severity,
+                message=f"`{site.callee.function.short_name}` {' and '.join(_facts(site, found))}",
+                primary=first,
+                labels=(*others, _label_at_definition(site, found)),
+                helps=tuple(_helps(site, found)),
+            )
+
+
+def _facts(site: CallSite, found: Mismatch) -> Iterator[str]:
+    """What is wrong, as predicates of the callee."""
+    if found.unknown:
+        yield f"has no {_parameter(len(found.unknown))} {_quoted_keywords(found)}"
+    for argument in found.duplicate:
+        yield f"receives `{argument.keyword}` twice"
+    if found.surplus:
+        given = sum(each.keyword is None and not each.star for each in site.arguments)
+        most = given - len(found.surplus)
+        yield f"takes {most or 'no'} positional {_argument(most)}, but receives {given}"
+    if found.missing:
+        yield f"misses {_quoted([each.name for each in found.missing])}"
+
+
+def _labels_at_call(site: CallSite, found: Mismatch) -> Iterator[Label]:
+    for argument in found.unknown:
+        yield Label(argument.span, "no such parameter")
+    for argument in found.duplicate:
+        yield Label(argument.span, "already given by position")
+    if found.surplus:
+        yield Label(found.surplus[0].span, "one too many")
+    if not (found.unknown or found.duplicate or found.surplus):
+        yield Label(site.callee_span, f"called without {_quoted(_names(found.missing))}")
+
+
+def _label_at_definition(site: CallSite, found: Mismatch) -> Label:
+    if len(found.missing) == 1:
+        return Label(found.missing[0].span, "required here")
+    names = _names(site.callee.function.signature.parameters)
+    takes = _quoted(names) if names else "no arguments"
+    return Label(site.callee.function.name_span, f"takes {takes}")
+
+
+def _helps(site: CallSite, found: Mismatch) -> Iterator[str]:
+    """The nearest parameter that was not given, else the only one that it can have meant."""
+    given = {argument.keyword for argument in site.arguments}
+    free = [name for name in _names(site.callee.function.signature.parameters) if name not in given]
+    for argument in found.unknown:
+        near = nearest(argument.keyword or "", free)
+        if near is None and len(found.unknown) == len(found.missing) == 1:
+            near = found.missing[0].name
+        if near is not None:
+            yield f"did you mean `{near}` for `{argument.keyword}`?"
+
+
+def _names(parameters: Sequence[Parameter]) -> list[str]:
+    return [each.name for each in parameters]
+
+
+def _quoted_keywords(found: Mismatch) -> str:
+    return _quoted([argument.keyword or "" for argument in found.unknown])
+
+
+def _quoted(names: Sequence[str]) -> str:
+    *most, last = [f"`{name}`" for name in names]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _parameter(count: int) -> str:
+    return "parameter" if count == 1 else "parameters"
+
+
+def _argument(count: int) -> str:
+    return "argument" if count == 1 else "arguments"

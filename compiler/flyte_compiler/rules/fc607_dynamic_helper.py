@@ -1,0 +1,20 @@
+"""FC607: a helper that calls tasks is left to run as Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flyte_compiler.diagnostics.model import Diagnostic, Rule, Severity
+from flyte_compiler.ir.model import Reason
+from flyte_compiler.rules.facts import Facts
+from flyte_compiler.rules.reasons import left_dynamic, not_compilable
+
+RULE = Rule("FC607", "dynamic-helper", Severity.NOTE)
+
+_CURE = "call the tasks in the driver itself, or make the helper a task"
+
+
+def check(facts: Facts) -> Iterator[Diagnostic]:
+    """An error in a compiled task, a note in any other driver."""
+    for graph, node in left_dynamic(facts, Reason.HELPER):
+        yield not_compilable(RULE, graph, node, _CURE)

@@ -1,0 +1,20 @@
+"""FC609: a `flyte.map` is left to run as Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flyte_compiler.diagnostics.model import Diagnostic, Rule, Severity
+from flyte_compiler.ir.model import Reason
+from flyte_compiler.rules.facts import Facts
+from flyte_compiler.rules.reasons import left_dynamic, not_compilable
+
+RULE = Rule("FC609", "dynamic-map", Severity.NOTE)
+
+_CURE = "list the calls in `asyncio.gather(...)`, or move the map into a task"
+
+
+def check(facts: Facts) -> Iterator[Diagnostic]:
+    """An error in a compiled task, a note in any other driver."""
+    for graph, node in left_dynamic(facts, Reason.MAP):
+        yield not_compilable(RULE, graph, node, _CURE)

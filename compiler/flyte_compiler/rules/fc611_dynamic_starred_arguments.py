@@ -1,0 +1,20 @@
+"""FC611: a call with `*` or `**` arguments is left to run as Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flyte_compiler.diagnostics.model import Diagnostic, Rule, Severity
+from flyte_compiler.ir.model import Reason
+from flyte_compiler.rules.facts import Facts
+from flyte_compiler.rules.reasons import left_dynamic, not_compilable
+
+RULE = Rule("FC611", "dynamic-starred-arguments", Severity.NOTE)
+
+_CURE = "write the arguments out, by name"
+
+
+def check(facts: Facts) -> Iterator[Diagnostic]:
+    """An error in a compiled task, a note in any other driver."""
+    for graph, node in left_dynamic(facts, Reason.STARRED_ARGUMENTS):
+        yield not_compilable(RULE, graph, node, _CURE)
