@@ -150,6 +150,9 @@ class ModuleIndex:
     bindings: Mapping[str, Span]
     """Every name bound at module level, with its first place (imports, defs, classes,
     assignments, `for`, `with`, `except`, walrus, `global` in functions)."""
+    aliases: Mapping[str, str]
+    """Names that module code assigns another name to (`e2 = env`, `step = tasks.step`), and to
+    nothing else: the dotted name as written."""
     is_open: bool
     """Names may exist that can't be seen: a star import, `exec`, writes to `globals()`,
     a module `__getattr__`."""
