@@ -169,7 +169,22 @@ class CallGraph:
     """Tasks, compiled tasks, traces, and the helpers that reach one of them."""
     sites: tuple[CallSite, ...]
     unresolved: tuple[UnresolvedCall, ...]
+    _by_tree: dict[int, CallSite] = field(init=False, repr=False, compare=False)
+    _by_caller: dict[str, list[CallSite]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_caller: dict[str, list[CallSite]] = {}
+        for site in self.sites:
+            if site.caller is not None:
+                by_caller.setdefault(site.caller.key, []).append(site)
+        object.__setattr__(self, "_by_tree", {id(site.tree): site for site in self.sites})
+        object.__setattr__(self, "_by_caller", by_caller)
+
+    def site_of(self, call: cst.Call) -> CallSite | None:
+        """The site that a call in a module's tree is, if it calls a definition."""
+        return self._by_tree.get(id(call))
 
     def calls_of(self, caller: Definition) -> tuple[CallSite, ...]:
         """The call sites in one definition's body."""
-        return tuple(site for site in self.sites if site.caller is caller)
+        found = self._by_caller.get(caller.key, ())
+        return tuple(site for site in found if site.caller is caller)

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import libcst as cst
 
 from flyte_compiler.syntax.arguments import arguments_of, folded
 from flyte_compiler.syntax.model import Decorator, FunctionDef, Parameter, ParameterKind, Signature
 from flyte_compiler.syntax.positions import Positions
-from flyte_compiler.syntax.scope import contents_of
+from flyte_compiler.syntax.scope import Contents
 from flyte_compiler.syntax.statements import Place, Placed
 from flyte_compiler.syntax.tree import dotted
 
 
-def functions_among(statements: Iterable[Placed], positions: Positions) -> tuple[FunctionDef, ...]:
+def functions_among(
+    statements: Iterable[Placed], scopes: Mapping[int, Contents], positions: Positions
+) -> tuple[FunctionDef, ...]:
     """The functions that a module's statements define, in source order."""
     return tuple(
-        _function(node, place, positions)
+        _function(node, place, scopes[id(node)], positions)
         for node, place in statements
         if isinstance(node, cst.FunctionDef)
     )
 
 
-def _function(node: cst.FunctionDef, place: Place, positions: Positions) -> FunctionDef:
+def _function(
+    node: cst.FunctionDef, place: Place, body: Contents, positions: Positions
+) -> FunctionDef:
     return FunctionDef(
         name=place.prefix + node.name.value,
         signature=Signature(
             parameters=tuple(_parameters(node.params, positions)),
             result=_annotation(node.returns, positions),
             is_async=node.asynchronous is not None,
-            is_generator=contents_of(node).yields,
+            is_generator=body.yields,
         ),
         decorators=tuple(_decorator(decorator, positions) for decorator in node.decorators),
         exclusive=place.exclusive,

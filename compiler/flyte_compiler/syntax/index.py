@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import libcst as cst
 
@@ -36,7 +36,7 @@ def index_module(source: SourceFile, parsed: Parsed) -> ModuleIndex:
     statements = tuple(placed_statements(tree, positions))
     imports = imports_among(statements, source, positions)
     scopes = _all_scopes(tree)
-    mentions = _module_mentions(scopes)
+    mentions = _module_mentions(tree, scopes)
     bindings = _first_places(mentions, imports, positions)
     return ModuleIndex(
         source=source,
@@ -44,38 +44,43 @@ def index_module(source: SourceFile, parsed: Parsed) -> ModuleIndex:
         positions=positions,
         imports=imports,
         environments=environments_among(statements, imports, positions),
-        functions=functions_among(statements, positions),
+        functions=functions_among(statements, scopes, positions),
         bindings=bindings,
         aliases=_aliases(statements, mentions),
-        is_open=_is_open(scopes, imports, bindings),
+        scopes=scopes,
+        is_open=_is_open(scopes.values(), imports, bindings),
     )
 
 
-def _all_scopes(tree: cst.Module) -> list[Contents]:
-    """The module's own contents, then those of every scope in it."""
-    scopes = [contents(tree.body)]
-    for scope in scopes:  # grows while it is read
-        scopes.extend(contents_of(inner) for inner in scope.nested)
+def _all_scopes(tree: cst.Module) -> dict[int, Contents]:
+    """The module's own contents, then those of every scope in it, outer ones first."""
+    scopes = {id(tree): contents(tree.body)}
+    waiting = [scopes[id(tree)]]
+    for scope in waiting:  # grows while it is read
+        for inner in scope.nested:
+            scopes[id(inner)] = contents_of(inner)
+            waiting.append(scopes[id(inner)])
     return scopes
 
 
-def _module_mentions(scopes: Sequence[Contents]) -> list[Mention]:
+def _module_mentions(tree: cst.Module, scopes: Mapping[int, Contents]) -> list[Mention]:
     """Every mention that binds a name of the module, wherever it stands."""
-    found = [mention for mention in scopes[0].mentions if mention.access in _BINDING]
-    found.extend(_walruses_in(scopes[0]))
-    for scope in scopes[1:]:
+    body = scopes[id(tree)]
+    found = [mention for mention in body.mentions if mention.access in _BINDING]
+    found.extend(_walruses_in(body, scopes))
+    for scope in scopes.values():
         declared = scope.names(Access.GLOBAL)
-        if declared:
+        if declared and scope is not body:
             found.extend(m for m in scope.mentions if m.access in _BINDING and m.name in declared)
     return found
 
 
-def _walruses_in(scope: Contents) -> Iterable[Mention]:
+def _walruses_in(scope: Contents, scopes: Mapping[int, Contents]) -> Iterable[Mention]:
     for inner in scope.nested:
         if isinstance(inner, COMPREHENSIONS):
-            within = contents_of(inner)
+            within = scopes[id(inner)]
             yield from (m for m in within.mentions if m.access is Access.WALRUS)
-            yield from _walruses_in(within)
+            yield from _walruses_in(within, scopes)
 
 
 def _first_places(

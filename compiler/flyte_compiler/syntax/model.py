@@ -15,6 +15,7 @@ import libcst as cst
 from flyte_compiler.source.span import Span
 from flyte_compiler.source.text import SourceFile
 from flyte_compiler.syntax.positions import Positions
+from flyte_compiler.syntax.scope import Contents
 
 
 class ParameterKind(Enum):
@@ -153,6 +154,8 @@ class ModuleIndex:
     aliases: Mapping[str, str]
     """Names that module code assigns another name to (`e2 = env`, `step = tasks.step`), and to
     nothing else: the dotted name as written."""
+    scopes: Mapping[int, Contents] = field(repr=False, compare=False)
+    """What stands directly in each scope, by the identity of its node (the tree's own included)."""
     is_open: bool
     """Names may exist that can't be seen: a star import, `exec`, writes to `globals()`,
     a module `__getattr__`."""
@@ -161,3 +164,7 @@ class ModuleIndex:
     def module(self) -> str:
         """The module's dotted name."""
         return self.source.module
+
+    def contents_of(self, node: cst.CSTNode) -> Contents:
+        """What stands directly in a scope of this module. Raises KeyError for another node."""
+        return self.scopes[id(node)]

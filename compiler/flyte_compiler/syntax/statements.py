@@ -69,7 +69,8 @@ def _blocks(placed: Placed, positions: Positions) -> list[tuple[cst.CSTNode, Pla
         case cst.Try() | cst.TryStar():
             # Code after `else` runs with the body; `finally` runs whatever happened.
             after: Sequence[cst.CSTNode] = [node.orelse] if node.orelse else []
-            arms = [[node.body], *([handler.body] for handler in node.handlers)]
+            arms = [[node.body]]
+            arms.extend([handler.body] for handler in node.handlers)
             blocks = _on_arms(arms, placed, positions)
             blocks.extend((block, blocks[0][1]) for block in after)
             return blocks + ([(node.finalbody, place)] if node.finalbody else [])
