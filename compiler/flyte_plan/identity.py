@@ -1,0 +1,117 @@
+"""Identities: the only implementation of every id that a run records.
+
+Each is 32 bytes, made of what the thing *is*: never of time, host, path or resource request.
+The slot keeps two equal calls apart by their place in the program's order, not by arrival.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, assert_never
+
+from flyte_plan.digest import digest
+
+if TYPE_CHECKING:
+    from flyte_plan.encoding import Foreign, ModuleName
+
+
+@dataclass(frozen=True, slots=True)
+class DynamicSlot:
+    """The `index`-th call with this call key in the branch `branch` of a driver.
+
+    A branch path is, from the driver's root strand down, (qualified name of the spawned
+    coroutine, which spawn of that name it was). `retry` is the driver's attempt, counted from
+    0, and above 0 only for a call that is made again because its record is an error.
+    """
+
+    branch: tuple[tuple[str, int], ...]
+    index: int
+    retry: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledSlot:
+    """The node at `node` (regions outermost first) in the iterations `iteration` of its loops."""
+
+    node: tuple[str, ...]
+    iteration: tuple[int, ...]
+
+
+Slot = DynamicSlot | CompiledSlot
+
+
+def root_action_id(run: str) -> bytes:
+    """The id of a run's top-level action."""
+    return digest("root", run.encode())
+
+
+def inputs_digest(
+    arguments: Mapping[str, object],
+    *,
+    module_name: ModuleName | None = None,
+    foreign: Foreign | None = None,
+) -> bytes:
+    """The digest of bound arguments, after defaults and coercion.
+
+    Raises:
+        UnencodableError: an argument has no encoding; says which, and where in it.
+    """
+    # cbor2 is loaded by who has arguments to encode, not by who compares ids.
+    from flyte_plan.encoding import canonical  # noqa: PLC0415
+
+    return inputs_digest_of(canonical(dict(arguments), module_name=module_name, foreign=foreign))
+
+
+def inputs_digest_of(encoded: bytes) -> bytes:
+    """The digest of arguments that are already in canonical form (a dict by parameter name)."""
+    return digest("inputs", encoded)
+
+
+def call_key(*, parent: bytes, kind: str, task: str, inputs: bytes, group: str | None) -> bytes:
+    """What makes two calls of one driver "the same call"."""
+    return digest("call", parent, kind.encode(), task.encode(), inputs, _optional(group))
+
+
+def action_id(key: bytes, slot: Slot) -> bytes:
+    """The id of the action that the call `key` is at `slot`.
+
+    Raises:
+        OverflowError: a negative number in the slot.
+    """
+    match slot:
+        case DynamicSlot(branch, index, retry):
+            return digest("dynamic", key, _branch(branch), _number(index), _number(retry))
+        case CompiledSlot(node, iteration):
+            return digest("compiled", key, _texts(node), b"".join(map(_number, iteration)))
+        case _:
+            assert_never(slot)
+
+
+def task_version(*, task: str, interface: str, closure: bytes, declared: str) -> bytes:
+    """What a task's code is: its name, interface, source closure and declared version or salt."""
+    return digest("version", task.encode(), interface.encode(), closure, declared.encode())
+
+
+def cache_key(*, task: str, version: bytes, inputs: bytes) -> bytes:
+    """What a result may be reused under, in any run; `inputs` are without the ignored ones."""
+    return digest("cache", task.encode(), version, inputs)
+
+
+def _optional(text: str | None) -> bytes:
+    return b"" if text is None else b"+" + text.encode()
+
+
+def _number(number: int) -> bytes:
+    return number.to_bytes(8, "big")
+
+
+def _texts(texts: tuple[str, ...]) -> bytes:
+    encoded = [text.encode() for text in texts]
+    return b"".join([_number(len(text)) + text for text in encoded])
+
+
+@lru_cache(maxsize=1024)  # A branch makes many calls, and its path only grows with depth.
+def _branch(branch: tuple[tuple[str, int], ...]) -> bytes:
+    return b"".join([_texts((name,)) + _number(index) for name, index in branch])
