@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from flyte._task import Task
+    from flyte._trace import Trace
 
 
 class Driver(Protocol):
@@ -24,6 +25,9 @@ class Driver(Protocol):
 
     def call_blocking(self, task: Task[..., Any], arguments: Mapping[str, object]) -> object:
         """The same, from synchronous code: returns the outcome."""
+
+    def trace(self, trace: Trace[..., Any], arguments: Mapping[str, object]) -> Any:
+        """A call of a traced function: what the function itself would return."""
 
 
 CURRENT_DRIVER: ContextVar[Driver | None] = ContextVar("flyte_driver", default=None)

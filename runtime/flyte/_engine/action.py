@@ -1,0 +1,352 @@
+"""A running task, as seen by the calls that its body makes.
+
+Its calls are identified when made, and each is answered by the replay (a record), by the cache,
+or by an attempt. An outcome is staged in the journal before it can be delivered, and delivered
+only after the run has committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import Future as ThreadFuture
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from flyte._engine.branch import Branch
+from flyte._engine.calls import Call, CallKind, Request, Target, identify_dynamic
+from flyte._engine.loop import Quiet
+from flyte._engine.outcomes import open_outcome
+from flyte._engine.replay import Deliver, Start, Wait
+from flyte._engine.stop import RunStopped
+from flyte._engine.traces import RUN_TRACE
+from flyte._journal.records import Delivery, Outcome
+
+if TYPE_CHECKING:
+    from flyte._engine.run import RunExecution
+    from flyte._task import Task
+    from flyte._trace import Trace
+
+REPLAY_STALL = 30.0
+"""Seconds that a replay may wait for something that isn't ours before it counts as diverged."""
+
+
+class Action:
+    """One running task of a run.
+
+    `ordered` says that its body runs on the engine's loop, so that the order in which it sees
+    outcomes is recorded. Unless said otherwise, methods are called on the engine's thread.
+    """
+
+    def __init__(self, run: RunExecution, identity: bytes, name: str, *, ordered: bool) -> None:
+        self.run = run
+        self.id = identity
+        self.name = name
+        self.root = Branch(self)
+        self.replay, self._delivered = run.replay_of(identity, ordered=ordered)
+        self._ordered = ordered
+        self._branches: set[asyncio.Task[Any]] = set()
+        self._thread_waits = False
+        self._stalled_since: float | None = None
+
+    # Calls, from a body on any thread ----------------------------------------------------------
+
+    def identify(
+        self, branch: Branch, kind: CallKind, target: Target, arguments: Mapping[str, object]
+    ) -> Call:
+        """Fix a call's identity: now, in program order."""
+        return identify_dynamic(
+            self.id, branch.path, branch.next_index, kind, target, arguments
+        )
+
+    def call(
+        self, branch: Branch, task: Task[..., Any], arguments: Mapping[str, object]
+    ) -> Coroutine[Any, Any, Any]:
+        """A task's call as a coroutine; it starts when first awaited."""
+        return self.perform(self.identify(branch, "task", task, arguments))
+
+    async def perform(self, call: Call) -> object:
+        """Run a call as an action; its value.
+
+        Raises:
+            BaseException: the call's error.
+        """
+        outcome = await self._answer(call, self.begin_task)
+        assert outcome is not None
+        return open_outcome(outcome)
+
+    def call_blocking(
+        self, branch: Branch, task: Task[..., Any], arguments: Mapping[str, object]
+    ) -> object:
+        """A synchronous task's call from synchronous code; its value."""
+        return self.submit(branch, task, arguments).wait()
+
+    def submit(
+        self, branch: Branch, task: Task[..., Any], arguments: Mapping[str, object]
+    ) -> Submitted:
+        """A task's call from synchronous code, started but not waited for.
+
+        On the engine's own thread it can't be left to the loop: there it runs at once.
+
+        Raises:
+            RuntimeError: there, for an asynchronous task.
+        """
+        call = self.identify(branch, "task", task, arguments)
+        future: ThreadFuture[Outcome | None] = ThreadFuture()
+        request = Request(call, partial(_settle, future), self.begin_task)
+        if not self.run.engine.is_current():
+            self.run.engine.post(self.ask, request)
+        elif task.interface.is_async:
+            raise RuntimeError(
+                f"asynchronous task `{task.name}` can't be waited for here: in an asynchronous "
+                "driver, await the call, or use `flyte.map.aio`"
+            )
+        else:
+            future.set_result(self.run.attempts.run_at_once(self, call))
+        return Submitted(self, request, future)
+
+    def trace(
+        self, branch: Branch, trace: Trace[..., Any], arguments: Mapping[str, object]
+    ) -> Any:
+        """A traced function's call: what the function itself would return."""
+        call = self.identify(branch, "trace", trace, arguments)
+        return RUN_TRACE[trace.form](self, call, arguments)
+
+    async def admit(self, call: Call) -> Outcome | None:
+        """A call's record, in its turn; None where the caller must run it and then `tell`."""
+        return await self._answer(call, _let_caller_run)
+
+    async def tell(self, call: Call, outcome: Outcome) -> None:
+        """Record what a caller ran itself; returns when it is that outcome's turn."""
+        future: ThreadFuture[Outcome | None] = ThreadFuture()
+        request = Request(call, partial(_settle, future), _let_caller_run)
+        self.run.engine.post(self._told, request, outcome)
+        await asyncio.wrap_future(future)
+
+    def admit_blocking(self, call: Call) -> Outcome | None:
+        """As `admit`, from synchronous code."""
+        if self.run.engine.is_current():
+            return self.admit_at_once(call)
+        if self.replay.is_over:
+            return None
+        future: ThreadFuture[Outcome | None] = ThreadFuture()
+        request = Request(call, partial(_settle, future), _let_caller_run)
+        self.run.engine.post(self.ask, request)
+        return self.wait(future)
+
+    def admit_at_once(self, call: Call) -> Outcome | None:
+        """As `admit`, for a call that can't wait for its turn.
+
+        What such a call gives is recorded before its driver goes on, so a faithful replay
+        reaches one without a record only after the recorded past.
+        """
+        outcome = self.replay.answer_now(call)
+        if outcome is None and not self.replay.is_retraced():
+            self.run.diverge(self, call)
+            raise RunStopped
+        if outcome is not None:
+            self.run.count_replayed(call)
+        return outcome
+
+    def tell_blocking(self, call: Call, outcome: Outcome) -> None:
+        """As `tell`, from synchronous code: returns when the outcome is durable."""
+        self.run.record_intent(self.id, call)
+        self.run.record_outcome(call, outcome, cached=False)
+        self.run.journal.commit()
+
+    def wait(self, future: ThreadFuture[Outcome | None]) -> Outcome | None:
+        """Wait on the body's own thread, which gives its slot to others meanwhile."""
+        self.run.waiting_threads.add(future)
+        self._thread_waits = True
+        self.run.engine.post(self.run.attend, self)
+        try:
+            with self.run.attempts.slots.released():
+                if self.run.is_stopped:
+                    raise RunStopped
+                return future.result()
+        finally:
+            self._thread_waits = False
+            self.run.waiting_threads.discard(future)
+
+    # On the engine's thread --------------------------------------------------------------------
+
+    def ask(self, request: Request) -> None:
+        """The body waits for a call."""
+        if self.run.is_stopped:
+            return
+        if self.replay.ask(request):
+            request.begin(request)
+        else:
+            self.run.attend(self)
+
+    def begin_task(self, request: Request) -> None:
+        """Start a task's call, unless the cache has it."""
+        call = request.call
+        self.run.record_intent(self.id, call)
+        kept = self.run.reuse.lookup(call)
+        if kept is not None:
+            self._end(request, kept, cached=True)
+        else:
+            request.cancel = self.run.attempts.start(call, partial(self._end, request))
+
+    def advance(self, quiet: Quiet) -> bool:
+        """Make one step now that the loop is quiet; whether one was made."""
+        if not (self._ordered or self._thread_waits):
+            return False
+        match self.replay.step():
+            case Deliver() as delivered:
+                self._deliver(delivered, forced=quiet.forced)
+                return True
+            case Start(requests):
+                for request in requests:
+                    request.begin(request)
+                return True
+            case Wait.IDLE:
+                self.run.ignore(self)
+                return False
+            case Wait.STALLED:
+                return self._stall(quiet)
+
+    def adopt(self, task: asyncio.Task[Any]) -> None:
+        """Remember a spawned branch, to cancel it when the body ends."""
+        self._branches.add(task)
+        task.add_done_callback(self._branches.discard)
+
+    async def close(self) -> None:
+        """Cancel what the body left running, as `asyncio.run` does, and check its replay.
+
+        Raises:
+            RunStopped: the body ended without asking for all that is recorded.
+        """
+        while unfinished := [task for task in self._branches if not task.done()]:
+            for task in unfinished:
+                task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
+        self.check_retraced()
+
+    def check_retraced(self) -> None:
+        """Raises:
+        RunStopped: the body ended without asking for all that is recorded.
+        """
+        if not self.replay.is_retraced():
+            self.run.diverge(self, None)
+            raise RunStopped
+
+    # ---------------------------------------------------------------------------------------------
+
+    async def _answer(self, call: Call, begin: Callable[[Request], None]) -> Outcome | None:
+        loop = asyncio.get_running_loop()
+        if loop is not self.run.engine.loop:
+            return await self._answer_elsewhere(call, begin)
+        future: asyncio.Future[Outcome | None] = loop.create_future()
+        request = Request(call, partial(_settle, future), begin)
+        self.ask(request)
+        try:
+            return await future
+        except asyncio.CancelledError:
+            if future.cancelled() and not self.run.is_stopped:
+                self.abandon(request)
+            raise
+
+    async def _answer_elsewhere(
+        self, call: Call, begin: Callable[[Request], None]
+    ) -> Outcome | None:
+        """For a loop that a synchronous body made: `asyncio.run` in a driver."""
+        future: ThreadFuture[Outcome | None] = ThreadFuture()
+        request = Request(call, partial(_settle, future), begin)
+        self.run.waiting_threads.add(future)
+        self._thread_waits = True
+        self.run.engine.post(self.ask, request)
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            self.run.engine.post(self.abandon, request)
+            raise
+        finally:
+            self.run.waiting_threads.discard(future)
+
+    def _told(self, request: Request, outcome: Outcome) -> None:
+        self.run.record_intent(self.id, request.call)
+        self._end(request, outcome)
+
+    def _end(self, request: Request, outcome: Outcome, *, cached: bool = False) -> None:
+        if self.run.is_stopped:
+            return
+        self.run.record_outcome(request.call, outcome, cached=cached)
+        self.replay.finish(request, outcome)
+        self.run.attend(self)
+
+    def _deliver(self, delivered: Deliver, *, forced: bool) -> None:
+        self._stalled_since = None
+        call = delivered.request.call
+        if delivered.replayed:
+            self.run.count_replayed(call)
+        if self._ordered and delivered.is_new:
+            self._stage_delivery(call, abandoned=False, forced=forced)
+        delivered.request.settle(delivered.outcome)
+
+    def abandon(self, request: Request) -> None:
+        """The body gave a call up; its outcome, if any, is never delivered."""
+        if not self.replay.abandon(request):
+            return
+        if self._ordered:
+            self._stage_delivery(request.call, abandoned=True, forced=False)
+        if request.cancel is not None:
+            request.cancel()
+
+    def _stage_delivery(self, call: Call, *, abandoned: bool, forced: bool) -> None:
+        self.run.journal.stage_delivery(
+            self.id, self._delivered, Delivery(call.id, abandoned), forced=forced
+        )
+        self._delivered += 1
+
+    def _stall(self, quiet: Quiet) -> bool:
+        now = time.monotonic()
+        if self._stalled_since is None:
+            self._stalled_since = now
+        waited = now - self._stalled_since
+        if not quiet.forced and (not quiet.foreign or waited >= REPLAY_STALL):
+            self.run.diverge(self, None)
+            return True
+        if waited == 0:
+            self.run.engine.loop.call_later(REPLAY_STALL + 0.1, self.run.attend, self)
+        return False
+
+
+class Submitted:
+    """A call that a synchronous body has started."""
+
+    def __init__(
+        self, action: Action, request: Request, future: ThreadFuture[Outcome | None]
+    ) -> None:
+        self._action = action
+        self._request = request
+        self._future = future
+
+    def wait(self) -> object:
+        """Its value.
+
+        Raises:
+            BaseException: the call's error.
+        """
+        outcome = self._future.result() if self._future.done() else self._action.wait(self._future)
+        assert outcome is not None
+        return open_outcome(outcome)
+
+    def cancel(self) -> None:
+        """Give it up."""
+        if not self._future.done():
+            self._action.run.engine.post(self._action.abandon, self._request)
+
+
+def _let_caller_run(request: Request) -> None:
+    request.settle(None)
+
+
+def _settle(
+    future: asyncio.Future[Outcome | None] | ThreadFuture[Outcome | None],
+    outcome: Outcome | None,
+) -> None:
+    if not future.done():
+        future.set_result(outcome)

@@ -1,0 +1,160 @@
+"""Attempts: physical executions of task bodies, each where it belongs.
+
+An asynchronous body, and a plan, run on the engine's loop; a synchronous body runs on a thread.
+Whatever happens in a body ends in an outcome, except a cancellation by its driver or by the
+run's end, which ends in nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import os
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from flyte._context import CURRENT_DRIVER
+from flyte._engine.action import Action
+from flyte._engine.calls import Call
+from flyte._engine.compiled import run_graph
+from flyte._engine.failure import encode_error
+from flyte._engine.results import as_called, settle_result
+from flyte._engine.stop import RunStopped
+from flyte._engine.threads import ThreadSlots
+from flyte._engine.values import encode_value
+from flyte._journal.records import Outcome
+
+if TYPE_CHECKING:
+    from flyte._engine.run import RunExecution
+
+OnEnd = Callable[[Outcome], None]
+
+
+class Attempts:
+    """The attempts of one run, and the slots that its synchronous bodies share."""
+
+    def __init__(self, run: RunExecution, workers: int | None) -> None:
+        self._run = run
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.slots = ThreadSlots(workers or min(32, (os.cpu_count() or 1) + 4))
+
+    def start(self, call: Call, on_end: OnEnd) -> Callable[[], None]:
+        """Run a call's body; what cancels it. On the engine's thread."""
+        program = self._run.program
+        graph = None if program is None else program.graph_of(call.target)
+        ordered = graph is not None or call.target.interface.is_async
+        action = Action(self._run, call.id, call.name, ordered=ordered)
+        context = self._context_of(action)
+        if program is not None and graph is not None:
+            body = run_graph(action, call, graph, program.fragments)
+            return self._spawn(body, action, context, on_end)
+        if call.target.interface.is_async:
+            return self._spawn(_run_body(call), action, context, on_end)
+        self.slots.start(lambda: self._run_thread(action, call, context, on_end))
+        return _let_it_finish
+
+    def run_at_once(self, parent: Action, call: Call) -> Outcome:
+        """Run a synchronous body on the calling thread, which is the engine's own.
+
+        What an asynchronous driver gets that calls a synchronous task without `.aio`: the loop
+        stands still meanwhile.
+        """
+        recorded = parent.admit_at_once(call)
+        if recorded is not None:
+            return recorded
+        self._run.record_intent(parent.id, call)
+        kept = self._run.reuse.lookup(call)
+        if kept is None:
+            action = Action(self._run, call.id, call.name, ordered=False)
+            outcome = self._context_of(action).run(_run_sync, action, call)
+        else:
+            outcome = kept
+        self._run.record_outcome(call, outcome, cached=kept is not None)
+        self._run.journal.commit()
+        return outcome
+
+    def cancel_all(self) -> None:
+        """Cancel what can be cancelled; on the engine's thread."""
+        for task in tuple(self._tasks):
+            task.cancel()
+
+    def _context_of(self, action: Action) -> contextvars.Context:
+        context = self._run.base_context.copy()
+        context.run(CURRENT_DRIVER.set, action.root)
+        return context
+
+    def _spawn(
+        self,
+        body: Coroutine[Any, Any, object],
+        action: Action,
+        context: contextvars.Context,
+        on_end: OnEnd,
+    ) -> Callable[[], None]:
+        # Not by the loop's factory: an attempt is no branch of the driver that started it.
+        task = asyncio.Task(
+            _run_async(action, body, on_end), loop=self._run.engine.loop, context=context
+        )
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return lambda: _cancel(task)
+
+    def _run_thread(
+        self, action: Action, call: Call, context: contextvars.Context, on_end: OnEnd
+    ) -> None:
+        if self._run.is_stopped:
+            return
+        try:
+            outcome = context.run(_run_sync, action, call)
+        except RunStopped:
+            return
+        self._run.engine.post(on_end, outcome)
+
+
+async def _run_async(action: Action, body: Coroutine[Any, Any, object], on_end: OnEnd) -> None:
+    try:
+        outcome = await _outcome_of(body)
+        await action.close()
+    except RunStopped:
+        return
+    on_end(outcome)
+
+
+async def _outcome_of(body: Coroutine[Any, Any, object]) -> Outcome:
+    try:
+        return Outcome("value", encode_value(await body))
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        return Outcome("error", encode_error(error))
+    except (Exception, SystemExit) as error:
+        return Outcome("error", encode_error(error))
+
+
+def _run_sync(action: Action, call: Call) -> Outcome:
+    outcome = _sync_outcome(call)
+    action.check_retraced()
+    return outcome
+
+
+def _sync_outcome(call: Call) -> Outcome:
+    try:
+        args, kwargs = as_called(call.target.interface, call.inputs.open())
+        value = call.target.function(*args, **kwargs)
+        return Outcome("value", encode_value(settle_result(call.target.interface, value)))
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
+        return Outcome("error", encode_error(error))
+
+
+async def _run_body(call: Call) -> object:
+    args, kwargs = as_called(call.target.interface, call.inputs.open())
+    value = await call.target.function(*args, **kwargs)
+    return settle_result(call.target.interface, value)
+
+
+def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+
+
+def _let_it_finish() -> None:
+    """A thread can't be cancelled; its outcome comes too late to be delivered."""

@@ -1,0 +1,148 @@
+"""Errors crossing a boundary.
+
+An error is recorded as type path, message, arguments where they have an encoding, the user's
+traceback as text, and its cause. It is raised again as a class made of its own class, where the
+program has loaded that, and `RuntimeUserError`: so both `except ValueError` and
+`except flyte.errors.RuntimeUserError` catch it. No constructor of the user's is called, and
+nothing is imported to make it.
+"""
+
+from __future__ import annotations
+
+import builtins
+import traceback
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+
+from flyte._engine.values import decode_value, encode_value, find_class, real_module
+from flyte.errors import RuntimeUserError
+from flyte_plan.encoding import UnencodableError
+
+OWN_FOLDERS = tuple(str(Path(__file__).parents[1]) + sep for sep in ("/", "\\"))
+CAUSES_KEPT = 8
+
+
+def encode_error(error: BaseException) -> bytes:
+    """An error's record."""
+    return encode_value(_describe(error, CAUSES_KEPT))
+
+
+def decode_error(record: bytes) -> BaseException:
+    """The error that a driver sees."""
+    described = decode_value(record)
+    return _rebuild(cast(dict[str, object], described))
+
+
+def user_traceback(error: BaseException) -> str:
+    """The traceback's text, without the engine's own frames."""
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.startswith(OWN_FOLDERS) and "asyncio" not in Path(frame.filename).parts
+    ]
+    lines = ["Traceback (most recent call last):\n"] if frames else []
+    lines += traceback.format_list(frames)
+    lines += traceback.format_exception_only(type(error), error)
+    return "".join(lines)
+
+
+def recorded_traceback(error: BaseException) -> str | None:
+    """The user's traceback of an error that crossed a boundary."""
+    text = getattr(error, "recorded_traceback", None)
+    return text if isinstance(text, str) else None
+
+
+def _describe(error: BaseException, causes: int) -> dict[str, object]:
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    original = getattr(error, "original_type", None)
+    kind = original if isinstance(original, tuple) else _type_path(type(error))
+    return {
+        "module": kind[0],
+        "name": kind[1],
+        "message": _message(error),
+        "arguments": _encodable(error.args),
+        "state": _encodable(_state(error)),
+        "traceback": recorded_traceback(error) or user_traceback(error),
+        "cause": _describe(cause, causes - 1) if cause is not None and causes else None,
+    }
+
+
+def _type_path(kind: type) -> tuple[str, str]:
+    return real_module(kind.__module__), kind.__qualname__
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as broken:  # a user's __str__ may fail; the error still has to cross
+        return f"<its message can't be shown: {type(broken).__name__}>"
+
+
+def _state(error: BaseException) -> dict[str, object]:
+    hidden = ("recorded_traceback", "original_type", "__notes__")
+    return {name: value for name, value in vars(error).items() if name not in hidden}
+
+
+def _encodable(value: object) -> object:
+    try:
+        encode_value(value)
+    except UnencodableError:
+        return None
+    return value
+
+
+def _rebuild(described: dict[str, object]) -> BaseException:
+    module, name = cast(str, described["module"]), cast(str, described["name"])
+    message = cast(str, described["message"])
+    arguments = described["arguments"]
+    original = _find_error(module, name)
+    error = _instance(original, arguments if isinstance(arguments, tuple) else (message,))
+    state = described["state"]
+    if isinstance(state, dict):
+        vars(error).update(state)
+    vars(error).update(
+        code=name.rpartition(".")[2],
+        recorded_traceback=described["traceback"],
+        original_type=(module, name),
+    )
+    if original is None:
+        error.args = (f"{name}: {message}",)
+    cause = described["cause"]
+    if isinstance(cause, dict):
+        error.__cause__ = _rebuild(cause)
+    return error
+
+
+def _find_error(module: str, name: str) -> type[BaseException] | None:
+    kind = getattr(builtins, name, None) if module == "builtins" else find_class(module, name)
+    if isinstance(kind, type) and issubclass(kind, BaseException):
+        return kind
+    return None
+
+
+def _instance(original: type[BaseException] | None, arguments: tuple[object, ...]) -> BaseException:
+    kind = RuntimeUserError if original is None else _both(original)
+    if kind is None:
+        error = RuntimeUserError.__new__(RuntimeUserError, *arguments)
+        error.__cause__ = cast(type[BaseException], original).__new__(
+            cast(type[BaseException], original), *arguments
+        )
+    else:
+        error = cast(RuntimeUserError, kind.__new__(kind, *arguments))
+    error.args = arguments
+    return error
+
+
+@lru_cache(maxsize=256)
+def _both(original: type[BaseException]) -> type[BaseException] | None:
+    """A class that is the error's own and `RuntimeUserError`; None where layouts clash."""
+    if issubclass(original, RuntimeUserError):
+        return original
+    try:
+        both = type(original.__name__, (original, RuntimeUserError), {"__str__": original.__str__})
+    except TypeError:
+        return None
+    both.__module__ = original.__module__
+    both.__qualname__ = original.__qualname__
+    return both

@@ -1,0 +1,188 @@
+"""One run on the engine: its journal, its recorded past, its actions."""
+
+from __future__ import annotations
+
+import contextvars
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future as ThreadFuture
+
+from flyte._engine.action import Action
+from flyte._engine.attempts import Attempts
+from flyte._engine.calls import Call
+from flyte._engine.divergence import divergence
+from flyte._engine.engine import Engine
+from flyte._engine.events import Counts, Event, EventKind, Listener
+from flyte._engine.loop import Quiet
+from flyte._engine.plans import PlannedProgram
+from flyte._engine.replay import Replay
+from flyte._engine.reuse import Reuse
+from flyte._engine.stop import RunStopped
+from flyte._engine.versions import version_of
+from flyte._journal.records import ActionRecord, Outcome, RunRecord
+from flyte._journal.store import History, Store, StoreError
+
+
+class RunExecution:
+    """A run that goes on in this process.
+
+    `result` gets the root's outcome, or the error that stopped the run: then nothing more was
+    recorded, and the run can be resumed.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        journal: Store,
+        record: RunRecord,
+        history: History,
+        *,
+        program: PlannedProgram | None,
+        listener: Listener | None,
+    ) -> None:
+        self.engine = engine
+        self.journal = journal
+        self.name = record.name
+        self.program = program
+        self.counts = Counts()
+        self.result: ThreadFuture[Outcome] = ThreadFuture()
+        self.waiting_threads: set[ThreadFuture[Outcome | None]] = set()
+        self.base_context = contextvars.Context()
+        self.is_stopped = False
+        self.reuse = Reuse(journal)
+        self.attempts = Attempts(self, record.workers)
+        self._listener = listener
+        self._history = history
+        self._children = _by_parent(history.actions)
+        self._attending: dict[Action, None] = {}
+
+    # Driving -----------------------------------------------------------------------------------
+
+    def begin(self, root: Call) -> None:
+        """Start the root action; on the engine's thread."""
+        self.engine.add(self)
+        recorded = self._history.actions.get(root.id)
+        if recorded is None:
+            self.record_intent(None, root)
+        if recorded is not None and recorded.outcome is not None:
+            self._finish(recorded.outcome)
+            return
+        self.attempts.start(root, lambda outcome: self._root_ended(root, outcome))
+
+    def stop(self, error: BaseException) -> None:
+        """End the run without recording anything more; on the engine's thread."""
+        if self.is_stopped or self.result.done():
+            return
+        self.is_stopped = True
+        self.engine.remove(self)
+        self.attempts.cancel_all()
+        for future in tuple(self.waiting_threads):
+            if not future.done():
+                future.set_exception(RunStopped())
+        self.result.set_exception(error)
+
+    def diverge(self, action: Action, call: Call | None) -> None:
+        """Stop: the program doesn't retrace its recorded past."""
+        self.stop(divergence(self.name, action.name, action.replay, call))
+
+    def on_quiet(self, quiet: Quiet) -> bool:
+        """Commit what is staged, then let each waiting driver make one step."""
+        try:
+            self.journal.commit()
+            progress = False
+            for action in tuple(self._attending):
+                progress |= action.advance(quiet)
+        except StoreError as error:
+            self.stop(error)
+            return True
+        return progress
+
+    def attend(self, action: Action) -> None:
+        """Offer `action` the next quiet moments."""
+        self._attending[action] = None
+
+    def ignore(self, action: Action) -> None:
+        """Nothing can happen to `action` until it asks for something."""
+        self._attending.pop(action, None)
+
+    # Recording ---------------------------------------------------------------------------------
+
+    def replay_of(self, driver: bytes, *, ordered: bool) -> tuple[Replay, int]:
+        """A driver's recorded past, and the number of its next delivery."""
+        deliveries = self._history.deliveries.get(driver, ())
+        records = self._children.get(driver, {})
+        return Replay(records, deliveries, ordered=ordered), len(deliveries)
+
+    def record_intent(self, parent: bytes | None, call: Call) -> None:
+        """Stage that a call was made."""
+        version = None if call.kind == "trace" else version_of(call.target)
+        self._warn_if_changed(call, version)
+        self.journal.stage_action(
+            self.name,
+            ActionRecord(
+                id=call.id, parent=parent, kind=call.kind, task=call.name, version=version,
+                slot=call.slot, inputs=call.inputs.stored, group=call.group, file=call.file,
+                line=call.line, started=time.time(), ended=None, cached=False, outcome=None,
+            ),
+        )  # fmt: skip
+        self._tell("started", call)
+
+    def record_outcome(self, call: Call, outcome: Outcome, *, cached: bool) -> None:
+        """Stage a call's one outcome."""
+        self.journal.stage_outcome(call.id, outcome, cached=cached)
+        if cached:
+            self.counts.cached += 1
+            self._tell("cached", call)
+            return
+        self.counts.executed += 1
+        self.reuse.keep(call, outcome)
+        if outcome.kind == "error":
+            self.counts.failed += 1
+        self._tell("failed" if outcome.kind == "error" else "succeeded", call)
+
+    def count_replayed(self, call: Call) -> None:
+        """A driver was given a record."""
+        self.counts.replayed += 1
+        self._warn_if_changed(call, None if call.kind == "trace" else version_of(call.target))
+        self._tell("replayed", call)
+
+    # ---------------------------------------------------------------------------------------------
+
+    def _root_ended(self, root: Call, outcome: Outcome) -> None:
+        if self.is_stopped:
+            return
+        self.record_outcome(root, outcome, cached=False)
+        try:
+            self.journal.commit()
+        except StoreError as error:
+            self.stop(error)
+            return
+        self._finish(outcome)
+
+    def _finish(self, outcome: Outcome) -> None:
+        self.engine.remove(self)
+        self.result.set_result(outcome)
+
+    def _warn_if_changed(self, call: Call, version: bytes | None) -> None:
+        recorded = self._history.actions.get(call.id)
+        if recorded is None or recorded.version == version:
+            return
+        message = f"`{call.name}` has changed since it ran; its recorded outcome is used"
+        if self._listener is not None:
+            self._listener(
+                Event(kind="warning", action=call.id, task=call.name, message=message)
+            )
+
+    def _tell(self, kind: EventKind, call: Call) -> None:
+        if self._listener is not None:
+            self._listener(Event(kind=kind, action=call.id, task=call.name))
+
+
+def _by_parent(
+    actions: Mapping[bytes, ActionRecord],
+) -> dict[bytes, dict[bytes, ActionRecord]]:
+    children: dict[bytes, dict[bytes, ActionRecord]] = {}
+    for record in actions.values():
+        if record.parent is not None:
+            children.setdefault(record.parent, {})[record.id] = record
+    return children

@@ -1,0 +1,232 @@
+"""`flyte.map`: a task over iterables, in parallel, results in order.
+
+Lazy: nothing runs until a result is asked for. Then all calls start, or `concurrency` of them at
+a time. Ending the iteration early cancels the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+
+from flyte._context import CURRENT_DRIVER
+from flyte._group import group
+from flyte._task import Task
+
+if TYPE_CHECKING:
+    from flyte._engine.branch import Branch
+
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+R = TypeVar("R")
+
+
+class MapResults(Iterator[R]):
+    """The results of a `flyte.map`, in input order."""
+
+    def __init__(self, results: Iterator[R]) -> None:
+        self._results = results
+
+    def __next__(self) -> R:
+        return next(self._results)
+
+    def close(self) -> None:
+        """Cancel what hasn't ended."""
+        close = getattr(self._results, "close", None)
+        if close is not None:
+            close()
+
+    def collect(self, kind: Callable[[Iterable[R]], Any]) -> Any:
+        """All results in a list or tuple.
+
+        Raises:
+            Exception: the first result that is an error.
+        """
+        results = kind(self)
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+        return results
+
+
+class _Map:
+    """Called as `flyte.map(...)`; asynchronously as `flyte.map.aio(...)`."""
+
+    @overload
+    def __call__(self, task: Callable[[A], Coroutine[Any, Any, R]], first: Iterable[A], /, *, group_name: str | None = None, concurrency: int = 0, return_exceptions: Literal[True]) -> MapResults[R | Exception]: ...  # fmt: skip
+    @overload
+    def __call__(self, task: Callable[[A], Coroutine[Any, Any, R]], first: Iterable[A], /, *, group_name: str | None = None, concurrency: int = 0, return_exceptions: bool = True) -> MapResults[R]: ...  # fmt: skip
+    @overload
+    def __call__(self, task: Callable[[A], R], first: Iterable[A], /, *, group_name: str | None = None, concurrency: int = 0, return_exceptions: Literal[True]) -> MapResults[R | Exception]: ...  # fmt: skip
+    @overload
+    def __call__(self, task: Callable[[A], R], first: Iterable[A], /, *, group_name: str | None = None, concurrency: int = 0, return_exceptions: bool = True) -> MapResults[R]: ...  # fmt: skip
+    @overload
+    def __call__(self, task: Callable[[A, B], R], first: Iterable[A], second: Iterable[B], /, *, group_name: str | None = None, concurrency: int = 0, return_exceptions: bool = True) -> MapResults[R]: ...  # fmt: skip
+    @overload
+    def __call__(self, task: Callable[[A, B, C], R], first: Iterable[A], second: Iterable[B], third: Iterable[C], /, *, group_name: str | None = None, concurrency: int = 0, return_exceptions: bool = True) -> MapResults[R]: ...  # fmt: skip
+    def __call__(
+        self,
+        task: Any,
+        /,
+        *iterables: Iterable[Any],
+        group_name: str | None = None,
+        concurrency: int = 0,
+        return_exceptions: bool = True,
+    ) -> MapResults[Any]:
+        """Run `task` on each row of `zip(*iterables)`.
+
+        Args:
+            task: a task, or a `functools.partial` of one.
+            group_name: labels the calls; by default `map`.
+            concurrency: how many run at once; 0 for all.
+            return_exceptions: give an error as a result, in its place, instead of raising it.
+
+        Raises:
+            TypeError: no task, or the wrong number of iterables for it.
+            ValueError: a negative `concurrency`.
+        """
+        row = _Row(task, len(iterables))
+        _check_concurrency(concurrency)
+        label = f"{row.task.short_name}_{group_name or 'map'}"
+        rows = (row.bind(values) for values in zip(*iterables, strict=False))
+        return MapResults(_results(row.task, rows, label, concurrency, return_exceptions))
+
+    def aio(
+        self,
+        task: Any,
+        /,
+        *iterables: Iterable[Any],
+        group_name: str | None = None,
+        concurrency: int = 0,
+        return_exceptions: bool = True,
+    ) -> AsyncIterator[Any]:
+        """As `flyte.map(...)`, for `async for` in an asynchronous driver."""
+        row = _Row(task, len(iterables))
+        _check_concurrency(concurrency)
+        label = f"{row.task.short_name}_{group_name or 'map'}"
+        rows = (row.bind(values) for values in zip(*iterables, strict=False))
+        return _results_async(row.task, rows, label, concurrency, return_exceptions)
+
+
+map = _Map()  # noqa: A001 - upstream's name
+
+
+class _Row:
+    """How one row of the iterables becomes the arguments of a task."""
+
+    def __init__(self, task: Any, width: int) -> None:
+        partial = task if isinstance(task, functools.partial) else functools.partial(task)
+        if not isinstance(partial.func, Task):
+            raise TypeError(f"`flyte.map` runs tasks, not {type(partial.func).__name__} objects")
+        self.task: Task[..., Any] = partial.func
+        self._fixed = partial
+        names = self.task.interface.names[len(partial.args) :]
+        self._free = [name for name in names if name not in partial.keywords][:width]
+        if width == 0 or len(self._free) < width:
+            raise TypeError(
+                f"`flyte.map` got {width} iterables for task `{self.task.name}`, which has "
+                f"{len(names) - len(partial.keywords)} parameters left"
+            )
+
+    def bind(self, values: tuple[object, ...]) -> dict[str, object]:
+        """The arguments for one row."""
+        free = dict(zip(self._free, values, strict=True))
+        interface = self.task.interface
+        if not self._fixed.args and not self._fixed.keywords:
+            return interface.bind(values, {})
+        return interface.bind(self._fixed.args, {**self._fixed.keywords, **free})
+
+
+def _check_concurrency(concurrency: int) -> None:
+    if concurrency < 0:
+        raise ValueError(f"`concurrency` is 0 (all at once) or more, not {concurrency}")
+
+
+def _results(
+    task: Task[..., Any],
+    rows: Iterator[dict[str, object]],
+    label: str,
+    concurrency: int,
+    return_exceptions: bool,
+) -> Iterator[Any]:
+    branch: Any = CURRENT_DRIVER.get()
+    if branch is None:
+        yield from _plain_results(task, rows, return_exceptions)
+        return
+    pending: deque[Any] = deque()
+    try:
+        more = True
+        while more or pending:
+            while more and not (concurrency and len(pending) >= concurrency):
+                arguments = next(rows, None)
+                if arguments is None:
+                    more = False
+                    break
+                with group(label):
+                    pending.append(branch.submit(task, arguments))
+            if pending:
+                yield _result(pending.popleft().wait, return_exceptions)
+    finally:
+        for submitted in pending:
+            submitted.cancel()
+
+
+def _plain_results(
+    task: Task[..., Any], rows: Iterator[dict[str, object]], return_exceptions: bool
+) -> Iterator[Any]:
+    for arguments in rows:
+        yield _result(functools.partial(_call_plainly, task, arguments), return_exceptions)
+
+
+def _call_plainly(task: Task[..., Any], arguments: dict[str, object]) -> object:
+    value = task.function(**arguments)
+    return asyncio.run(value) if asyncio.iscoroutine(value) else value
+
+
+def _result(wait: Callable[[], object], return_exceptions: bool) -> object:
+    try:
+        return wait()
+    except Exception as error:
+        if return_exceptions:
+            return error
+        raise
+
+
+async def _results_async(
+    task: Task[..., Any],
+    rows: Iterator[dict[str, object]],
+    label: str,
+    concurrency: int,
+    return_exceptions: bool,
+) -> AsyncIterator[Any]:
+    branch: Branch | None = CURRENT_DRIVER.get()  # type: ignore[assignment]  # the engine's own
+    pending: deque[asyncio.Task[Any]] = deque()
+    try:
+        more = True
+        while more or pending:
+            while more and not (concurrency and len(pending) >= concurrency):
+                arguments = next(rows, None)
+                if arguments is None:
+                    more = False
+                    break
+                with group(label):
+                    call = task.aio(**arguments) if branch is None else branch.call(task, arguments)
+                pending.append(asyncio.ensure_future(call))
+            if pending:
+                yield await _result_async(pending.popleft(), return_exceptions)
+    finally:
+        for waiting in pending:
+            waiting.cancel()
+
+
+async def _result_async(call: asyncio.Task[Any], return_exceptions: bool) -> object:
+    try:
+        return await call
+    except Exception as error:
+        if return_exceptions:
+            return error
+        raise
