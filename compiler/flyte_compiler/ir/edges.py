@@ -121,7 +121,8 @@ def _provided(
         case Input(name=name):
             return parameters.get(name)
         case Output(node=node, path=()):
-            return nodes[node].type if not isinstance(nodes[node], DynamicNode) else None
+            producer = nodes[node]
+            return None if isinstance(producer, DynamicNode) else producer.type
         case Output(node=node, path=(int(index), *rest)):
             return _part(nodes, parameters, nodes[node], index) if not rest else None
         case Output():

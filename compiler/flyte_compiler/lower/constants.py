@@ -1,0 +1,37 @@
+"""Expressions whose value is written in them."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flyte_compiler.ir.model import Literal
+
+_NAMED = {"None": None, "True": True, "False": False}
+
+
+def constant(expression: cst.BaseExpression) -> Literal | None:
+    """The literal that an expression is; None for anything that must be evaluated."""
+    match expression:
+        case cst.Name(value=name) if name in _NAMED:
+            return Literal(_NAMED[name])
+        case cst.Integer() | cst.Float():
+            return Literal(expression.evaluated_value)
+        case cst.UnaryOperation(operator=cst.Minus(), expression=inner):
+            return _negated(inner)
+        case cst.SimpleString() | cst.ConcatenatedString():
+            return _string(expression)
+        case _:
+            return None
+
+
+def _negated(expression: cst.BaseExpression) -> Literal | None:
+    match expression:
+        case cst.Integer() | cst.Float():
+            return Literal(-expression.evaluated_value)
+        case _:
+            return None
+
+
+def _string(expression: cst.SimpleString | cst.ConcatenatedString) -> Literal | None:
+    value = expression.evaluated_value
+    return None if value is None else Literal(value)
