@@ -25,7 +25,7 @@ def resolve_annotations(function: Callable[..., Any]) -> Mapping[str, object]:
 
 def _raw_annotations(function: Callable[..., Any]) -> Mapping[str, object]:
     if sys.version_info >= (3, 14):
-        import annotationlib
+        import annotationlib  # noqa: PLC0415 - not in older Pythons
 
         return annotationlib.get_annotations(function, format=annotationlib.Format.FORWARDREF)
     return inspect.get_annotations(function)

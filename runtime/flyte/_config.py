@@ -23,7 +23,42 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _KEYWORDS = frozenset(
-    ["org", "project", "domain", "root_dir", "log_level", "log_format", "user_log_level", "reset_root_logger", "endpoint", "headless", "insecure", "insecure_skip_verify", "ca_cert_file_path", "auth_type", "command", "proxy_command", "api_key", "client_id", "client_credentials_secret", "auth_client_config", "rpc_retries", "http_proxy_url", "storage", "batch_size", "image_builder", "images", "image_registry", "source_config_path", "sync_local_sys_paths", "load_plugin_type_transformers", "local_persistence", "local_tracked", "local_tracked_strict", "disable_keyring"]
+    [
+        "org",
+        "project",
+        "domain",
+        "root_dir",
+        "log_level",
+        "log_format",
+        "user_log_level",
+        "reset_root_logger",
+        "endpoint",
+        "headless",
+        "insecure",
+        "insecure_skip_verify",
+        "ca_cert_file_path",
+        "auth_type",
+        "command",
+        "proxy_command",
+        "api_key",
+        "client_id",
+        "client_credentials_secret",
+        "auth_client_config",
+        "rpc_retries",
+        "http_proxy_url",
+        "storage",
+        "batch_size",
+        "image_builder",
+        "images",
+        "image_registry",
+        "source_config_path",
+        "sync_local_sys_paths",
+        "load_plugin_type_transformers",
+        "local_persistence",
+        "local_tracked",
+        "local_tracked_strict",
+        "disable_keyring",
+    ]
 )
 
 _FILE_KEYS = {

@@ -51,7 +51,7 @@ class TaskEnvironment:
         ValueError: a name that is none or is taken, or an option of a wrong value.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the order that programs written for upstream rely on
         self,
         name: str,
         depends_on: Sequence[TaskEnvironment] = (),
@@ -192,10 +192,7 @@ class TaskEnvironment:
     def _define(
         self, kind: TaskKind, function: Callable[..., Any], options: TaskOptions
     ) -> Task[..., Any]:
-        if isinstance(function, Task):
-            raise TypeError(f"`{function.name}` is a task already")
-        if not hasattr(function, "__name__") or not hasattr(function, "__call__"):
-            raise TypeError(f"`{self.name}.{kind}` makes a task of a function, not of {function!r}")
+        _check_function(f"{self.name}.{kind}", function)
         is_async = inspect.iscoroutinefunction(function)
         shape: type[Task[..., Any]] = AsyncTask if is_async else Task
         made = shape(function, environment=self, kind=kind, options=options)
@@ -233,6 +230,13 @@ def _refuse_second(what: str, first: Place, second: Place) -> None:
         raise ValueError(
             f"{what} is declared twice: at {first} and at {second}; give one of them another name"
         )
+
+
+def _check_function(where: str, given: object) -> None:
+    if isinstance(given, Task):
+        raise TypeError(f"`{given.name}` is a task already")
+    if not callable(given) or not hasattr(given, "__name__"):
+        raise TypeError(f"`{where}` makes a task of a function, not of {given!r}")
 
 
 def _check_reuse(task: Task[..., Any]) -> None:

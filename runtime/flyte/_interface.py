@@ -182,7 +182,7 @@ class Interface:
 
 def _signature(function: Callable[..., Any]) -> inspect.Signature:
     if sys.version_info >= (3, 14):
-        import annotationlib
+        import annotationlib  # noqa: PLC0415 - not in older Pythons
 
         return inspect.signature(function, annotation_format=annotationlib.Format.FORWARDREF)
     return inspect.signature(function)

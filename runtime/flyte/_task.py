@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, Self, TypeVa
 from flyte import _options
 from flyte._context import CURRENT_DRIVER
 from flyte._interface import Interface
+from flyte._load import defining_module
 
 if TYPE_CHECKING:
     from flyte._environment import TaskEnvironment
@@ -127,10 +128,7 @@ class Task(Generic[P, R]):
     @property
     def module(self) -> str:
         """The dotted name of its module; a script's is that of its file, not `__main__`."""
-        name = str(inspect.unwrap(self.function).__module__)
-        if name != "__main__":
-            return name
-        return _name_of_main(self.source_file)
+        return defining_module(self.function)
 
     @property
     def source_file(self) -> Path | None:
@@ -181,20 +179,9 @@ class AsyncTask(Task[P, R]):
             return self.function(*args, **kwargs)  # type: ignore[no-any-return]  # a coroutine
         return driver.call(self, self.interface.bind(args, kwargs))
 
-    aio = __call__  # type: ignore[assignment]  # the same type, declared in the base
+    aio = __call__
 
     @property
     def forward(self) -> Callable[P, Coroutine[None, None, R]]:  # type: ignore[override]  # as `__call__`
         """The function itself: no action, no record, inside a run too."""
         return self.function
-
-
-def _name_of_main(file: Path | None) -> str:
-    from flyte_plan.modules import module_name, module_root  # noqa: PLC0415 - keeps start-up light
-
-    if file is None:
-        return "__main__"
-    try:
-        return module_name(file, module_root(file))
-    except ValueError:  # a script without the suffix of a module
-        return file.stem

@@ -62,7 +62,22 @@ class _KindedError(BaseRuntimeError):
 
 
 class InitializationError(BaseRuntimeError):
-    """The configuration can't be read, or names something that isn't there."""
+    """A configuration, a plan or a store can't be read, or names something that isn't there.
+
+    Made from a message alone, or as upstream's from `(code, kind, message)`.
+    """
+
+    def __init__(
+        self,
+        code_or_message: str,
+        kind: Kind = "user",
+        message: str | None = None,
+        worker: str | None = None,
+    ) -> None:
+        if message is None:
+            super().__init__(type(self).__name__, kind, code_or_message, worker)
+        else:
+            super().__init__(code_or_message, kind, message, worker)
 
 
 class LogsNotYetAvailableError(BaseRuntimeError):

@@ -73,7 +73,7 @@ class Image:
         return cls(base_image=image_uri)
 
     @classmethod
-    def from_debian_base(
+    def from_debian_base(  # noqa: PLR0917 - upstream's signature
         cls,
         python_version: tuple[int, int] | None = None,
         flyte_version: str | None = None,
@@ -167,7 +167,7 @@ class Image:
             project_layer("pixi_script", script, environment=environment, options=options)
         )
 
-    def clone(
+    def clone(  # noqa: PLR0917 - upstream's signature
         self,
         registry: str | None = None,
         registry_secret: str | Secret | None = None,
@@ -205,7 +205,7 @@ class Image:
         options = pip_options(index_url, extra_index_urls, pre, extra_args, secret_mounts)
         return self.with_layer(PipPackages(packages=texts("packages", packages), options=options))
 
-    def with_requirements(
+    def with_requirements(  # noqa: PLR0917 - upstream's signature
         self,
         file: str | Path,
         index_url: str | None = None,
@@ -270,7 +270,7 @@ class Image:
         check_type("workdir", workdir, str)
         return self.with_layer(WorkDir(folder=workdir))
 
-    def with_uv_project(
+    def with_uv_project(  # noqa: PLR0917 - upstream's signature
         self,
         pyproject_file: str | Path,
         uvlock: Path | None = None,
@@ -309,7 +309,7 @@ class Image:
             )
         )
 
-    def with_pixi_project(
+    def with_pixi_project(  # noqa: PLR0917 - upstream's signature
         self,
         manifest_file: str | Path,
         pixi_lock: Path | None = None,
