@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import libcst as cst
 
-from flyte_compiler.callgraph.model import Definition, Environment
+from flyte_compiler.callgraph.model import Definition, Environment, Kind
 from flyte_compiler.syntax.imports import written_name
 from flyte_compiler.syntax.model import Import, ModuleIndex
 from flyte_compiler.syntax.tree import dotted, head
@@ -111,9 +111,11 @@ class Names:
 
     def visible(self, module: str) -> tuple[str, ...]:
         """The names that a module binds, its tasks and traces first."""
-        members = self._members[module]
-        bound = sorted(self._modules[module].bindings)
-        return (*(n for n in bound if n in members), *(n for n in bound if n not in members))
+        return tuple(sorted(self._modules[module].bindings, key=lambda n: self._rank(module, n)))
+
+    def _rank(self, module: str, name: str) -> tuple[bool, str]:
+        member = self._members[module].get(name)
+        return not (isinstance(member, Definition) and member.kind is not Kind.HELPER), name
 
     def _in_module(
         self, module: str, parts: tuple[str, ...], seen: frozenset[tuple[str, str]]
