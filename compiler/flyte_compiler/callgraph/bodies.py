@@ -15,6 +15,7 @@ from flyte_compiler.syntax.scope import COMPREHENSIONS, Access, Contents
 from flyte_compiler.syntax.tree import children, dotted
 
 _NOTHING: frozenset[str] = frozenset()
+_SCOPED = frozenset({cst.FunctionDef, cst.Lambda, cst.ClassDef, *COMPREHENSIONS})
 
 
 class HeldCall(NamedTuple):
@@ -31,6 +32,7 @@ class Frame:
     function: FunctionDef
     contents: Contents
     local: frozenset[str]
+    global_: frozenset[str]
 
     @property
     def prefix(self) -> str:
@@ -56,7 +58,7 @@ class Body:
         if parts[0] in hidden:
             return None
         for frame in self.frames:
-            if parts[0] in frame.contents.names(Access.GLOBAL):
+            if parts[0] in frame.global_:
                 break
             if parts[0] in frame.local:
                 return self._local_meaning(names, parts, frame)
@@ -81,7 +83,12 @@ class Body:
 def frame_of(index: ModuleIndex, function: FunctionDef) -> Frame:
     """A function's own frame."""
     contents = index.contents_of(function.tree)
-    return Frame(function=function, contents=contents, local=contents.local)
+    return Frame(
+        function=function,
+        contents=contents,
+        local=contents.local,
+        global_=contents.names(Access.GLOBAL),
+    )
 
 
 def body_of(index: ModuleIndex, owner: Definition | None, frames: tuple[Frame, ...]) -> Body:
@@ -94,31 +101,34 @@ def body_of(index: ModuleIndex, owner: Definition | None, frames: tuple[Frame, .
         node, hidden = stack.pop()
         if isinstance(node, cst.Call):
             calls.append(HeldCall(node, hidden))
-        for child, inner in _below(node, hidden, index):
+        if type(node) in _SCOPED:
+            below = list(_in_scope(node, hidden, index))
+        else:
+            below = [(child, hidden) for child in children(node)]
+        stack.extend(below)
+        for child, _ in below:
             parents[id(child)] = node
-            stack.append((child, inner))
     calls.sort(key=lambda held: index.positions.offsets(held.node))
     return Body(index=index, owner=owner, frames=frames, calls=tuple(calls), parents=parents)
 
 
-def _below(
+def _in_scope(
     node: cst.CSTNode, hidden: frozenset[str], index: ModuleIndex
 ) -> Iterator[tuple[cst.CSTNode, frozenset[str]]]:
-    """The children of a node that belong to the same body, with the names hidden there."""
-    if isinstance(node, cst.FunctionDef):
-        yield from ((child, hidden) for child in (*node.decorators, node.params))
-    elif isinstance(node, cst.Lambda):
-        yield node.params, hidden
-        yield node.body, hidden | index.contents_of(node).local
-    elif isinstance(node, cst.ClassDef):
-        own = hidden | index.contents_of(node).local
-        yield from ((child, hidden) for child in (*node.decorators, *node.bases, *node.keywords))
-        yield node.body, own
-    elif isinstance(node, COMPREHENSIONS):
-        own = hidden | index.contents_of(node).names(Access.WRITE)
-        yield from ((child, own) for child in children(node))
-    else:
-        yield from ((child, hidden) for child in children(node))
+    """The children of a scope that belong to the body around it, with the names hidden there."""
+    match node:
+        case cst.FunctionDef():
+            yield from ((child, hidden) for child in (*node.decorators, node.params))
+        case cst.Lambda():
+            yield node.params, hidden
+            yield node.body, hidden | index.contents_of(node).local
+        case cst.ClassDef():
+            for child in (*node.decorators, *node.bases, *node.keywords):
+                yield child, hidden
+            yield node.body, hidden | index.contents_of(node).local
+        case _:
+            own = hidden | index.contents_of(node).names(Access.WRITE)
+            yield from ((child, own) for child in children(node))
 
 
 def name_parts(expression: cst.CSTNode) -> tuple[str, ...] | None:

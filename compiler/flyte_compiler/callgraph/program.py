@@ -62,7 +62,7 @@ def load_program(entries: Sequence[Path], *, roots: Sequence[Path] = ()) -> Load
     for loader in loaders:
         loader.follow()
     return Loaded(
-        programs=tuple(loader.program() for loader in loaders),
+        programs=tuple(filter(lambda each: each.modules, (loader.program() for loader in loaders))),
         faults=tuple(fault for loader in loaders for fault in loader.faults),
     )
 

@@ -21,18 +21,27 @@ _LAYOUT = frozenset(
 )
 """Fields that hold how a program looks, not what it says."""
 
+_SEQUENCES = frozenset({tuple, list})
+_PLAIN = frozenset({str, bool, type(None), cst.MaybeSentinel})
+"""What a field may hold beside nodes. libcst's classes are abstract ones, and `isinstance` asks
+those at length."""
+
 _FIELDS: dict[type[cst.CSTNode], tuple[str, ...]] = {}
 
 
 def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The nodes right under a node that aren't layout, in the order of its fields."""
+    names = _FIELDS.get(type(node))
+    if names is None:
+        names = _fields_of(type(node))
     found: list[cst.CSTNode] = []
-    for name in _FIELDS.get(type(node)) or _fields_of(type(node)):
+    for name in names:
         value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
-            found.append(value)
-        elif type(value) in (tuple, list):
+        kind = type(value)
+        if kind in _SEQUENCES:
             found.extend(value)
+        elif kind not in _PLAIN:
+            found.append(value)
     return found
 
 
