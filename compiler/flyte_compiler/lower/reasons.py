@@ -149,7 +149,7 @@ def conditional_binding(name: str) -> NotLowered:
 
 def unbound(name: str) -> NotLowered:
     """Of a local variable that nothing has bound yet."""
-    return NotLowered(Reason.UNBOUND_NAME, f"`{name}` is read before anything binds it")
+    return NotLowered(Reason.UNBOUND_NAME, f"a read of `{name}` before anything binds it")
 
 
 def generator_driver() -> NotLowered:

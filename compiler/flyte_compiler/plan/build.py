@@ -1,0 +1,115 @@
+"""`build_plan`: a module's tasks and their graphs as the artefact that a runtime executes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from flyte_compiler.callgraph.model import Definition
+from flyte_compiler.ir.model import Callee, DynamicNode, TaskGraph, TaskNode
+from flyte_compiler.plan.measure import measure
+from flyte_compiler.plan.steps import operand_of, place_of, step_of
+from flyte_plan.closure import Sources, closure_of
+from flyte_plan.digest import show_digest
+from flyte_plan.plan import PLAN_VERSION, Plan, PlannedGraph, PlannedParameter, PlannedTask
+
+
+def build_plan(
+    module: str,
+    graphs: Iterable[TaskGraph],
+    definitions: Iterable[Definition],
+    sources: Sources,
+) -> Plan:
+    """The plan of one module: its tasks, then those that they reach in other modules.
+
+    `graphs` and `definitions` are the whole program's. Of two definitions of one name the later
+    one counts, as it does when the module is imported. A task inside a function has no name that
+    a plan could use, so no plan holds it.
+
+    Raises:
+        LookupError: `sources` lacks the module, or a task of it.
+    """
+    tasks = {_address(d): d for d in definitions if d.is_task and "<locals>" not in d.function.name}
+    drivers = {(graph.task.module, graph.span): graph for graph in graphs}
+    return Plan(
+        version=PLAN_VERSION,
+        module=module,
+        file=_file(module, sources),
+        tasks=tuple(
+            _task(definition, drivers.get((definition.module, definition.function.span)), sources)
+            for definition in _in_plan(module, tasks, drivers.values())
+        ),
+    )
+
+
+def _address(named: Definition | Callee) -> tuple[str, str]:
+    function = named.function if isinstance(named, Callee) else named.function.name
+    return named.module, function
+
+
+def _in_plan(
+    module: str,
+    tasks: Mapping[tuple[str, str], Definition],
+    graphs: Iterable[TaskGraph],
+) -> Iterator[Definition]:
+    """The module's tasks in source order; then, by module and place, all that they reach."""
+    calls = {_address(graph.task): tuple(_called_tasks(graph)) for graph in graphs}
+    own = [address for address in tasks if address[0] == module]
+    reached, waiting = set(own), list(own)
+    while waiting:
+        found = [a for a in calls.get(waiting.pop(), ()) if a in tasks and a not in reached]
+        reached.update(found)
+        waiting += found
+    elsewhere = [tasks[address] for address in reached.difference(own)]
+    yield from sorted((tasks[address] for address in own), key=lambda d: d.function.span.start)
+    yield from sorted(elsewhere, key=lambda d: (d.module, d.function.span.start))
+
+
+def _called_tasks(graph: TaskGraph) -> Iterator[tuple[str, str]]:
+    for node in graph.body.nodes:
+        match node:
+            case TaskNode(callee=callee):
+                yield _address(callee)
+            case DynamicNode(callees=callees):
+                yield from map(_address, callees)
+            case _:
+                pass
+
+
+def _task(definition: Definition, graph: TaskGraph | None, sources: Sources) -> PlannedTask:
+    function = definition.function
+    closure = closure_of(definition.module, function.name, sources)
+    return PlannedTask(
+        name=definition.name,
+        module=definition.module,
+        function=function.name,
+        declared=definition.kind.value,
+        is_async=function.signature.is_async,
+        parameters=tuple(
+            PlannedParameter(name=p.name, kind=p.kind.value, type=p.annotation, default=p.default)
+            for p in function.signature.parameters
+        ),
+        result=function.signature.result,
+        digest=show_digest(closure.digest),
+        graph=None if graph is None else _graph(graph),
+        place=place_of(function.span),
+    )
+
+
+def _graph(graph: TaskGraph) -> PlannedGraph:
+    measured = measure(graph)
+    result = graph.body.result
+    return PlannedGraph(
+        nodes=tuple(map(step_of, graph.body.nodes)),
+        result=None if result is None else operand_of(result),
+        depth=measured.depth,
+        width=measured.width,
+    )
+
+
+def _file(module: str, sources: Sources) -> str:
+    """The module's file under its root."""
+    found = sources.module(module)
+    if found is None:
+        raise LookupError(f"no module `{module}` under the roots")
+    path = module.replace(".", "/")
+    return f"{path}/__init__.py" if found.package == module else f"{path}.py"
