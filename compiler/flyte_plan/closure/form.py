@@ -12,7 +12,7 @@ import ast
 import struct
 from collections.abc import Callable, Iterator
 
-from flyte_plan.closure.own import is_task
+from flyte_plan.closure.own import Function, is_task
 
 IsOwn = Callable[[ast.expr], bool]
 """Whether a decorator is ours, and therefore left out."""
@@ -30,8 +30,8 @@ def normal_form(node: ast.AST, is_own: IsOwn, *, root: ast.AST | None = None) ->
         match value:
             case bytes():
                 written.append(value)
-            case ast.AST() if is_task(value) and value is not root:
-                written += (b"(task", _text(value.name), b")")  # type: ignore[attr-defined]
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if _is_called_task(value, root):
+                written += (b"(task", _text(value.name), b")")
             case ast.Constant():
                 written += (b"(Constant", _constant(value.value), b")")
             case ast.MatchSingleton():
@@ -47,6 +47,10 @@ def normal_form(node: ast.AST, is_own: IsOwn, *, root: ast.AST | None = None) ->
             case _:
                 written.append(_constant(value))
     return b"".join(written)
+
+
+def _is_called_task(node: Function, root: ast.AST | None) -> bool:
+    return node is not root and is_task(node)
 
 
 def _node(node: ast.AST, is_own: IsOwn) -> Iterator[object]:

@@ -84,7 +84,11 @@ class _Collector:
     def _visit(self, node: ast.AST, scopes: _Scopes) -> None:
         match node:
             case ast.Name():
-                self._use((node.id,), scopes)
+                if isinstance(node.ctx, ast.Load):
+                    self._use((node.id,), scopes)
+            case ast.AugAssign(target=ast.Name(id=read)):  # Though its context is a store.
+                self._use((read,), scopes)
+                self._push(scopes, node.value)
             case ast.Attribute():
                 name = dotted(node)
                 if name:

@@ -67,7 +67,6 @@ class Resolver:
 
     def meanings(self, use: Use) -> Iterator[str]:
         """The `module:name` of everything that `use` may be; nothing for a builtin."""
-        self.followed.clear()
         if isinstance(use, LocalImport):
             yield from self._in_module(use.module, use.attributes)
             return
@@ -94,7 +93,7 @@ class Resolver:
         self, source: ModuleSource, bindings: tuple[Binding, ...], name: str, rest: tuple[str, ...]
     ) -> Iterator[str]:
         """What a bound name means: what it imports, or itself."""
-        for binding in bindings:
+        for binding in dict.fromkeys(bindings):  # `import a.b` and `import a.c` bind one `a`.
             if isinstance(binding, Imported):
                 first = (binding.attribute,) if binding.attribute is not None else ()
                 yield from self._in_module(binding.module, (*first, *rest))
@@ -118,6 +117,7 @@ class Resolver:
         if name in source.names and step not in self.followed:
             self.followed.add(step)
             yield from self._bound(source, source.names[name], name, rest)
+            self.followed.discard(step)
         elif self._is_first_party(f"{source.name}.{name}"):
             yield from self._in_module(f"{source.name}.{name}", rest)
         elif (provider := self._star_provider(source, name, set())) is not None:
