@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 def defining_module(function: Callable[..., Any]) -> str:
     """The dotted name of the module that defines `function`."""
     plain = inspect.unwrap(function)
-    if plain.__module__ != "__main__":
-        return plain.__module__
-    return module_of_file(Path(plain.__code__.co_filename)) or plain.__module__
+    name: str = plain.__module__
+    if name != "__main__":
+        return name
+    return module_of_file(Path(plain.__code__.co_filename)) or name
 
 
 def module_of_file(file: Path) -> str | None:

@@ -10,14 +10,12 @@ import asyncio
 import functools
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar, overload
 
 from flyte._context import CURRENT_DRIVER
 from flyte._group import group
 from flyte._task import Task
-
-if TYPE_CHECKING:
-    from flyte._engine.branch import Branch
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -57,17 +55,74 @@ class _Map:
     """Called as `flyte.map(...)`; asynchronously as `flyte.map.aio(...)`."""
 
     @overload
-    def __call__(self, task: Callable[[A], Coroutine[Any, Any, R]], first: Iterable[A], /, *, group_name: str | None = None, concurrency: int = 0, return_exceptions: Literal[True]) -> MapResults[R | Exception]: ...  # fmt: skip
+    def __call__(
+        self,
+        task: Callable[[A], Coroutine[Any, Any, R]],
+        first: Iterable[A],
+        /,
+        *,
+        group_name: str | None = None,
+        concurrency: int = 0,
+        return_exceptions: Literal[True],
+    ) -> MapResults[R | Exception]: ...
     @overload
-    def __call__(self, task: Callable[[A], Coroutine[Any, Any, R]], first: Iterable[A], /, *, group_name: str | None = None, concurrency: int = 0, return_exceptions: bool = True) -> MapResults[R]: ...  # fmt: skip
+    def __call__(
+        self,
+        task: Callable[[A], Coroutine[Any, Any, R]],
+        first: Iterable[A],
+        /,
+        *,
+        group_name: str | None = None,
+        concurrency: int = 0,
+        return_exceptions: bool = True,
+    ) -> MapResults[R]: ...
     @overload
-    def __call__(self, task: Callable[[A], R], first: Iterable[A], /, *, group_name: str | None = None, concurrency: int = 0, return_exceptions: Literal[True]) -> MapResults[R | Exception]: ...  # fmt: skip
+    def __call__(
+        self,
+        task: Callable[[A], R],
+        first: Iterable[A],
+        /,
+        *,
+        group_name: str | None = None,
+        concurrency: int = 0,
+        return_exceptions: Literal[True],
+    ) -> MapResults[R | Exception]: ...
     @overload
-    def __call__(self, task: Callable[[A], R], first: Iterable[A], /, *, group_name: str | None = None, concurrency: int = 0, return_exceptions: bool = True) -> MapResults[R]: ...  # fmt: skip
+    def __call__(
+        self,
+        task: Callable[[A], R],
+        first: Iterable[A],
+        /,
+        *,
+        group_name: str | None = None,
+        concurrency: int = 0,
+        return_exceptions: bool = True,
+    ) -> MapResults[R]: ...
     @overload
-    def __call__(self, task: Callable[[A, B], R], first: Iterable[A], second: Iterable[B], /, *, group_name: str | None = None, concurrency: int = 0, return_exceptions: bool = True) -> MapResults[R]: ...  # fmt: skip
+    def __call__(
+        self,
+        task: Callable[[A, B], R],
+        first: Iterable[A],
+        second: Iterable[B],
+        /,
+        *,
+        group_name: str | None = None,
+        concurrency: int = 0,
+        return_exceptions: bool = True,
+    ) -> MapResults[R]: ...
     @overload
-    def __call__(self, task: Callable[[A, B, C], R], first: Iterable[A], second: Iterable[B], third: Iterable[C], /, *, group_name: str | None = None, concurrency: int = 0, return_exceptions: bool = True) -> MapResults[R]: ...  # fmt: skip
+    def __call__(
+        self,
+        task: Callable[[A, B, C], R],
+        first: Iterable[A],
+        second: Iterable[B],
+        third: Iterable[C],
+        /,
+        *,
+        group_name: str | None = None,
+        concurrency: int = 0,
+        return_exceptions: bool = True,
+    ) -> MapResults[R]: ...
     def __call__(
         self,
         task: Any,
@@ -89,11 +144,9 @@ class _Map:
             TypeError: no task, or the wrong number of iterables for it.
             ValueError: a negative `concurrency`.
         """
-        row = _Row(task, len(iterables))
-        _check_concurrency(concurrency)
-        label = f"{row.task.short_name}_{group_name or 'map'}"
-        rows = (row.bind(values) for values in zip(*iterables, strict=False))
-        return MapResults(_results(row.task, rows, label, concurrency, return_exceptions))
+        return MapResults(
+            _results(_mapped(task, iterables, group_name, concurrency, return_exceptions))
+        )
 
     def aio(
         self,
@@ -105,11 +158,7 @@ class _Map:
         return_exceptions: bool = True,
     ) -> AsyncIterator[Any]:
         """As `flyte.map(...)`, for `async for` in an asynchronous driver."""
-        row = _Row(task, len(iterables))
-        _check_concurrency(concurrency)
-        label = f"{row.task.short_name}_{group_name or 'map'}"
-        rows = (row.bind(values) for values in zip(*iterables, strict=False))
-        return _results_async(row.task, rows, label, concurrency, return_exceptions)
+        return _results_async(_mapped(task, iterables, group_name, concurrency, return_exceptions))
 
 
 map = _Map()  # noqa: A001 - upstream's name
@@ -141,45 +190,67 @@ class _Row:
         return interface.bind(self._fixed.args, {**self._fixed.keywords, **free})
 
 
-def _check_concurrency(concurrency: int) -> None:
-    if concurrency < 0:
-        raise ValueError(f"`concurrency` is 0 (all at once) or more, not {concurrency}")
+T = TypeVar("T")
 
 
-def _results(
-    task: Task[..., Any],
-    rows: Iterator[dict[str, object]],
-    label: str,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mapped:
+    """One `flyte.map(...)`: what is called with what, and how many at a time."""
+
+    task: Task[..., Any]
+    rows: Iterator[dict[str, object]]
+    label: str
+    concurrency: int
+    return_exceptions: bool
+
+    def fill(self, pending: deque[T], begin: Callable[[dict[str, object]], T]) -> bool:
+        """Begin calls while there is room; whether any is pending."""
+        with group(self.label):
+            while not (self.concurrency and len(pending) >= self.concurrency):
+                arguments = next(self.rows, None)
+                if arguments is None:
+                    break
+                pending.append(begin(arguments))
+        return bool(pending)
+
+
+def _mapped(
+    task: Any,
+    iterables: tuple[Iterable[Any], ...],
+    group_name: str | None,
     concurrency: int,
     return_exceptions: bool,
-) -> Iterator[Any]:
+) -> _Mapped:
+    if concurrency < 0:
+        raise ValueError(f"`concurrency` is 0 (all at once) or more, not {concurrency}")
+    row = _Row(task, len(iterables))
+    return _Mapped(
+        task=row.task,
+        rows=(row.bind(values) for values in zip(*iterables, strict=False)),
+        label=f"{row.task.short_name}_{group_name or 'map'}",
+        concurrency=concurrency,
+        return_exceptions=return_exceptions,
+    )
+
+
+def _results(mapped: _Mapped) -> Iterator[Any]:
     branch: Any = CURRENT_DRIVER.get()
     if branch is None:
-        yield from _plain_results(task, rows, return_exceptions)
+        yield from _plain_results(mapped)
         return
     pending: deque[Any] = deque()
     try:
-        more = True
-        while more or pending:
-            while more and not (concurrency and len(pending) >= concurrency):
-                arguments = next(rows, None)
-                if arguments is None:
-                    more = False
-                    break
-                with group(label):
-                    pending.append(branch.submit(task, arguments))
-            if pending:
-                yield _result(pending.popleft().wait, return_exceptions)
+        while mapped.fill(pending, lambda arguments: branch.submit(mapped.task, arguments)):
+            yield _result(pending.popleft().wait, mapped.return_exceptions)
     finally:
         for submitted in pending:
             submitted.cancel()
 
 
-def _plain_results(
-    task: Task[..., Any], rows: Iterator[dict[str, object]], return_exceptions: bool
-) -> Iterator[Any]:
-    for arguments in rows:
-        yield _result(functools.partial(_call_plainly, task, arguments), return_exceptions)
+def _plain_results(mapped: _Mapped) -> Iterator[Any]:
+    for arguments in mapped.rows:
+        call = functools.partial(_call_plainly, mapped.task, arguments)
+        yield _result(call, mapped.return_exceptions)
 
 
 def _call_plainly(task: Task[..., Any], arguments: dict[str, object]) -> object:
@@ -196,28 +267,18 @@ def _result(wait: Callable[[], object], return_exceptions: bool) -> object:
         raise
 
 
-async def _results_async(
-    task: Task[..., Any],
-    rows: Iterator[dict[str, object]],
-    label: str,
-    concurrency: int,
-    return_exceptions: bool,
-) -> AsyncIterator[Any]:
-    branch: Branch | None = CURRENT_DRIVER.get()  # type: ignore[assignment]  # the engine's own
+async def _results_async(mapped: _Mapped) -> AsyncIterator[Any]:
+    driver = CURRENT_DRIVER.get()
     pending: deque[asyncio.Task[Any]] = deque()
+
+    def begin(arguments: dict[str, object]) -> asyncio.Task[Any]:
+        task = mapped.task
+        call = task.aio(**arguments) if driver is None else driver.call(task, arguments)
+        return asyncio.ensure_future(call)
+
     try:
-        more = True
-        while more or pending:
-            while more and not (concurrency and len(pending) >= concurrency):
-                arguments = next(rows, None)
-                if arguments is None:
-                    more = False
-                    break
-                with group(label):
-                    call = task.aio(**arguments) if branch is None else branch.call(task, arguments)
-                pending.append(asyncio.ensure_future(call))
-            if pending:
-                yield await _result_async(pending.popleft(), return_exceptions)
+        while mapped.fill(pending, begin):
+            yield await _result_async(pending.popleft(), mapped.return_exceptions)
     finally:
         for waiting in pending:
             waiting.cancel()

@@ -25,7 +25,7 @@ from flyte._engine.run import RunExecution
 from flyte._engine.values import Snapshot, decode_arguments, snapshot
 from flyte._journal import Durability, Outcome, RunRecord, Store, open_store
 from flyte._journal.lease import RunHeldError
-from flyte._journal.store import History, StoreError
+from flyte._journal.store import StoreError
 from flyte._load import load_module, tasks_of
 from flyte._task import Task
 from flyte.errors import InitializationError, RuntimeSystemError
@@ -166,9 +166,7 @@ class _Runner:
 run = _Runner()
 
 
-def start(
-    task: Task[..., Any], arguments: Mapping[str, object], options: RunOptions
-) -> Run[Any]:
+def start(task: Task[..., Any], arguments: Mapping[str, object], options: RunOptions) -> Run[Any]:
     """Run `task` to its end; the run, or its error.
 
     Raises:

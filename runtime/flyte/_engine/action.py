@@ -57,7 +57,12 @@ class Action:
     ) -> Call:
         """Fix a call's identity: now, in program order."""
         return identify_dynamic(
-            self.id, branch.path, branch.next_index, kind, target, arguments
+            driver=self.id,
+            branch=branch.path,
+            next_index=branch.next_index,
+            kind=kind,
+            target=target,
+            arguments=arguments,
         )
 
     def call(
@@ -106,9 +111,7 @@ class Action:
             future.set_result(self.run.attempts.run_at_once(self, call))
         return Submitted(self, request, future)
 
-    def trace(
-        self, branch: Branch, trace: Trace[..., Any], arguments: Mapping[str, object]
-    ) -> Any:
+    def trace(self, branch: Branch, trace: Trace[..., Any], arguments: Mapping[str, object]) -> Any:
         """A traced function's call: what the function itself would return."""
         call = self.identify(branch, "trace", trace, arguments)
         return RUN_TRACE[trace.form](self, call, arguments)

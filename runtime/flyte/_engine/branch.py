@@ -29,7 +29,7 @@ class Branch:
     Only one thread, or one asyncio task, uses a branch at a time.
     """
 
-    __slots__ = ("action", "path", "_calls", "_spawns")
+    __slots__ = ("_calls", "_spawns", "action", "path")
 
     def __init__(self, action: Action, path: Path = ()) -> None:
         self.action = action
@@ -37,7 +37,9 @@ class Branch:
         self._calls: dict[bytes, int] = {}
         self._spawns: dict[str, int] = {}
 
-    def call(self, task: Task[..., Any], arguments: Mapping[str, object]) -> Coroutine[Any, Any, Any]:
+    def call(
+        self, task: Task[..., Any], arguments: Mapping[str, object]
+    ) -> Coroutine[Any, Any, Any]:
         return self.action.call(self, task, arguments)
 
     def call_blocking(self, task: Task[..., Any], arguments: Mapping[str, object]) -> object:

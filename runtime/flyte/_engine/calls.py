@@ -57,6 +57,7 @@ NextIndex = Callable[[bytes], int]
 
 
 def identify_dynamic(
+    *,
     driver: bytes,
     branch: tuple[tuple[str, int], ...],
     next_index: NextIndex,
@@ -82,6 +83,7 @@ def identify_dynamic(
 
 
 def identify_compiled(
+    *,
     driver: bytes,
     slot: CompiledSlot,
     kind: CallKind,

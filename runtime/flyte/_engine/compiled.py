@@ -115,9 +115,14 @@ class _Walk:
         target: Target,
         arguments: Mapping[str, object],
     ) -> Call:
-        place = (self._driver.__code__.co_filename, node.place.line)
-        slot = CompiledSlot((node.id,), ())
-        return identify_compiled(self._action.id, slot, kind, target, arguments, place)
+        return identify_compiled(
+            driver=self._action.id,
+            slot=CompiledSlot((node.id,), ()),
+            kind=kind,
+            target=target,
+            arguments=arguments,
+            place=(self._driver.__code__.co_filename, node.place.line),
+        )
 
     async def _fragment(self, node: PythonStep) -> object:
         values = {named.name: self._operand(named.value) for named in node.inputs}
@@ -137,7 +142,7 @@ class _Walk:
         return await asyncio.to_thread(self._fragments.run, node, self._driver, values)
 
     async def _pack(self, node: PackStep) -> object:
-        elements = [self._operand(element) for element in node.elements]
+        elements: list[Any] = [self._operand(element) for element in node.elements]
         if node.kind == "gather":
             return await asyncio.gather(*elements, return_exceptions=node.return_exceptions)
         return tuple(elements) if node.kind == "tuple" else elements

@@ -9,17 +9,21 @@ nothing is imported to make it.
 
 from __future__ import annotations
 
+import asyncio
 import builtins
+import os
 import traceback
-from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
 from flyte._engine.values import decode_value, encode_value, find_class, real_module
-from flyte.errors import RuntimeUserError
+from flyte.errors import BaseRuntimeError, RuntimeUserError
 from flyte_plan.encoding import UnencodableError
 
-OWN_FOLDERS = tuple(str(Path(__file__).parents[1]) + sep for sep in ("/", "\\"))
+HIDDEN_FOLDERS = tuple(
+    f"{folder}{os.sep}" for folder in (Path(__file__).parents[1], Path(asyncio.__file__).parent)
+)
+"""Whose frames tell a user nothing: the runtime's, and the event loop's."""
 CAUSES_KEPT = 8
 
 
@@ -39,7 +43,7 @@ def user_traceback(error: BaseException) -> str:
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if not frame.filename.startswith(OWN_FOLDERS) and "asyncio" not in Path(frame.filename).parts
+        if not frame.filename.startswith(HIDDEN_FOLDERS)
     ]
     lines = ["Traceback (most recent call last):\n"] if frames else []
     lines += traceback.format_list(frames)
@@ -122,23 +126,31 @@ def _find_error(module: str, name: str) -> type[BaseException] | None:
 
 
 def _instance(original: type[BaseException] | None, arguments: tuple[object, ...]) -> BaseException:
-    kind = RuntimeUserError if original is None else _both(original)
-    if kind is None:
-        error = RuntimeUserError.__new__(RuntimeUserError, *arguments)
-        error.__cause__ = cast(type[BaseException], original).__new__(
-            cast(type[BaseException], original), *arguments
-        )
-    else:
-        error = cast(RuntimeUserError, kind.__new__(kind, *arguments))
+    both = RuntimeUserError if original is None else _both(original)
+    try:
+        error = (both or RuntimeUserError).__new__(both or RuntimeUserError, *arguments)
+    except TypeError:  # its `__new__` wants what can't be recorded, as `ExceptionGroup`'s does
+        error = RuntimeUserError.__new__(RuntimeUserError)
     error.args = arguments
+    if original is not None and both is None:
+        error.__cause__ = original.__new__(original, *arguments)
     return error
 
 
-@lru_cache(maxsize=256)
+_made: dict[type[BaseException], type[BaseException] | None] = {}
+"""By original class, so that two errors of one class are of one class again."""
+
+
 def _both(original: type[BaseException]) -> type[BaseException] | None:
     """A class that is the error's own and `RuntimeUserError`; None where layouts clash."""
-    if issubclass(original, RuntimeUserError):
+    if issubclass(original, BaseRuntimeError):
         return original
+    if original not in _made:
+        _made[original] = _make_both(original)
+    return _made[original]
+
+
+def _make_both(original: type[BaseException]) -> type[BaseException] | None:
     try:
         both = type(original.__name__, (original, RuntimeUserError), {"__str__": original.__str__})
     except TypeError:

@@ -20,7 +20,9 @@ class Fragments:
     def __init__(self) -> None:
         self._functions: dict[tuple[str, str], Callable[..., Any]] = {}
 
-    def run(self, step: PythonStep, driver: Callable[..., Any], values: Mapping[str, object]) -> Any:
+    def run(
+        self, step: PythonStep, driver: Callable[..., Any], values: Mapping[str, object]
+    ) -> Any:
         """Call a fragment of `driver` in its module.
 
         An expression gives its value, statements give the locals that they leave; an asynchronous
@@ -44,22 +46,14 @@ def _function(step: PythonStep, driver: Callable[..., Any]) -> Callable[..., Any
 
 def _module(step: PythonStep, name: str) -> ast.Module:
     body = _expression(step) if step.form == "expression" else _statements(step)
-    define = ast.AsyncFunctionDef if step.is_async else ast.FunctionDef
-    place = {"lineno": step.place.line, "col_offset": 0}
-    parameters = ast.arguments(
-        posonlyargs=[],
-        args=[ast.arg(arg=named.name, annotation=None, **place) for named in step.inputs],
-        kwonlyargs=[],
-        kw_defaults=[],
-        defaults=[],
-    )
-    template = ast.parse("async def f(): pass" if step.is_async else "def f(): pass").body[0]
-    assert isinstance(template, define)
-    template.name = name
-    template.args = parameters
-    template.body = body
-    ast.copy_location(template, body[0])
-    return ast.fix_missing_locations(ast.Module(body=[template], type_ignores=[]))
+    parameters = ", ".join(named.name for named in step.inputs)
+    define = "async def" if step.is_async else "def"
+    module = ast.parse(f"{define} {name}({parameters}): pass")
+    function = module.body[0]
+    assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+    ast.increment_lineno(function, step.place.line - 1)
+    function.body = body
+    return module
 
 
 def _expression(step: PythonStep) -> list[ast.stmt]:

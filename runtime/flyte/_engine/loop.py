@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from typing import Any, TypeVarTuple, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from flyte._engine.branch import branching_task_factory
 

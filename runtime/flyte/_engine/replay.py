@@ -123,6 +123,8 @@ class Replay:
         self._skip_abandoned()
         if self._recorded:
             return self._recorded_step()
+        if self._ready and not self._ordered:
+            return Deliver(*self._ready.popleft(), is_new=True)
         if not self.is_over:
             if self._unasked:
                 return Wait.STALLED if self._held or self._ready else Wait.IDLE

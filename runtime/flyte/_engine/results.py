@@ -10,6 +10,7 @@ from flyte._binding import NO_DEFAULT
 from flyte._interface import Interface
 from flyte._map import MapResults
 
+
 def complete(interface: Interface, named: Mapping[str, object]) -> dict[str, object]:
     """Arguments that a plan names, in the parameters' order, defaults filled in.
 

@@ -169,9 +169,7 @@ class RunExecution:
             return
         message = f"`{call.name}` has changed since it ran; its recorded outcome is used"
         if self._listener is not None:
-            self._listener(
-                Event(kind="warning", action=call.id, task=call.name, message=message)
-            )
+            self._listener(Event(kind="warning", action=call.id, task=call.name, message=message))
 
     def _tell(self, kind: EventKind, call: Call) -> None:
         if self._listener is not None:

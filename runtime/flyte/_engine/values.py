@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flyte_plan.encoding import canonical, decode, encode, is_immutable
-from flyte_plan.identity import inputs_digest
+from flyte_plan.identity import inputs_digest_of
 from flyte_plan.modules import module_name, module_root
 
 
@@ -42,7 +42,7 @@ def snapshot(arguments: Mapping[str, object]) -> Snapshot:
     named = dict(arguments)
     shared = named if all(map(is_immutable, named.values())) else None
     stored = encode(named, module_name=real_module)
-    return Snapshot(stored, inputs_digest(canonical(named, module_name=real_module)), shared)
+    return Snapshot(stored, inputs_digest_of(canonical(named, module_name=real_module)), shared)
 
 
 def decode_arguments(stored: bytes) -> dict[str, object]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from flyte._cache import VersionParameters
 from flyte._engine.values import main_module
-from flyte_plan.closure import Sources, closure_of
+from flyte_plan.closure import Closure, Sources, closure_of
 from flyte_plan.digest import digest
 from flyte_plan.identity import task_version
 from flyte_plan.modules import module_root
@@ -26,14 +26,42 @@ def version_of(task: Any) -> bytes | None:
     """The version of a task; None where nothing tells what it does."""
     function = task.function
     if function not in _versions:
-        _versions[function] = _compute(task)
+        closure = _closure(task)
+        _versions[function] = None if closure is None else _version(task, closure)
     return _versions[function]
 
 
-def _compute(task: Any) -> bytes | None:
-    closure = _closure(task)
-    if closure is None:
-        return None
+def reachable_version(task: Any) -> bytes | None:
+    """The version of a task and of every task that it can reach: what a cached value rests on.
+
+    A called task is not in its caller's closure, so that an edit of it is a decision about *its*
+    records; a value cached for the caller rests on it all the same.
+    """
+    version = version_of(task)
+    if version is None or task.source_file is None:
+        return version
+    sources = sources_under(module_root(task.source_file.resolve()))
+    reached = _reached_tasks(task, sources)
+    return digest("reachable", version, *(closure.digest for _, closure in sorted(reached.items())))
+
+
+def _reached_tasks(task: Any, sources: Sources) -> dict[str, Closure]:
+    reached: dict[str, Closure] = {}
+    waiting = [f"{task.module}:{task.qualified_name}"]
+    while waiting:
+        name = waiting.pop()
+        if name in reached:
+            continue
+        try:
+            module, _, function = name.partition(":")
+            reached[name] = closure_of(module, function, sources)
+        except LookupError:
+            continue
+        waiting.extend(reached[name].tasks)
+    return reached
+
+
+def _version(task: Any, closure: bytes) -> bytes:
     cache = task.options.cache
     parameters = VersionParameters(func=task.function, image=task.environment.image)
     declared = cache.get_version(parameters) if cache.policies or cache.version_override else None

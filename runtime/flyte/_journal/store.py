@@ -109,8 +109,10 @@ class Store:
         Raises:
             StoreError: a run of that name is there.
         """
-        row = (run.name, run.task, run.source, run.mode, run.plan, run.arguments, run.python,
-               run.durability, run.executor, run.workers, run.phase, run.created, run.ended)  # fmt: skip
+        row = (
+            run.name, run.task, run.source, run.mode, run.plan, run.arguments, run.python,
+            run.durability, run.executor, run.workers, run.phase, run.created, run.ended,
+        )  # fmt: skip
         try:
             with self._transaction() as connection:
                 connection.execute(INSERT_RUN, row)
