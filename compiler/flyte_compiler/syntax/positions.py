@@ -10,6 +10,8 @@ Spans count characters of `SourceFile.text`; a node that isn't in the tree raise
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import cast
 
@@ -20,23 +22,29 @@ from flyte_compiler.source.bug import CompilerBug
 from flyte_compiler.source.span import Span
 from flyte_compiler.source.text import SourceFile
 
+_DROPPED = re.compile(r"(?:[ \t]*\f)+")
+
 
 class Positions:
     """The offsets and spans of every node of one module's tree."""
 
-    __slots__ = ("_offsets", "_ranges", "_source", "_tree")
+    __slots__ = ("_ends", "_ranges", "_source", "_starts", "_tree")
 
     def __init__(self, source: SourceFile, tree: cst.Module) -> None:
         """Raises ValueError where the tree doesn't give back the text that it was made of."""
         recorder = _Recorder(tree)
         tree._codegen(cast(CodegenState, recorder))
-        if "".join(recorder.tokens) != source.text:
-            raise ValueError("the tree does not give back the text")
-        offsets = list(accumulate(map(len, recorder.tokens), initial=0))
-        offsets.append(offsets[-1])  # the line break that a file without a last one never had
+        tokens = recorder.tokens
+        if "".join(tokens) == source.text:
+            starts = ends = list(accumulate(map(len, tokens), initial=0))
+        else:
+            starts, ends = _aligned(tokens, source.text)
+        for offsets in {id(starts): starts, id(ends): ends}.values():
+            offsets.append(offsets[-1])  # a last line break that libcst took back
         self._source = source
         self._tree = tree  # keeps the nodes alive: they are told apart by identity
-        self._offsets = offsets
+        self._starts = starts
+        self._ends = ends
         self._ranges = recorder.ranges
 
     def offsets(self, node: cst.CSTNode) -> tuple[int, int]:
@@ -45,7 +53,8 @@ class Positions:
             first, last = self._ranges[id(node)]
         except KeyError:
             raise CompilerBug(f"{type(node).__name__} of another tree has no position") from None
-        return self._offsets[first], self._offsets[last]
+        start = self._starts[first]
+        return start, max(start, self._ends[last])
 
     def span(self, node: cst.CSTNode) -> Span:
         """The span of a node."""
@@ -55,6 +64,28 @@ class Positions:
         """The text of a node, as written."""
         start, end = self.offsets(node)
         return self._source.text[start:end]
+
+
+def _aligned(tokens: Sequence[str], text: str) -> tuple[list[int], list[int]]:
+    """Where each token starts in the text, and where the one before it ends.
+
+    libcst drops form feeds that stand before code on a line, and a lone carriage return at the
+    end. Raises ValueError where more than that is lost.
+    """
+    starts, ends = [], [0]
+    offset = 0
+    for token in tokens:
+        if not text.startswith(token, offset) and (dropped := _DROPPED.match(text, offset)):
+            offset = dropped.end()
+        if not text.startswith(token, offset):
+            raise ValueError("the tree does not give back the text")
+        starts.append(offset)
+        offset += len(token)
+        ends.append(offset)
+    if text[offset:].strip():
+        raise ValueError("the tree does not give back the end of the text")
+    starts.append(offset)
+    return starts, ends
 
 
 class _Recorder:
