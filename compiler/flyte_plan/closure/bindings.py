@@ -212,13 +212,26 @@ def stored_names(node: ast.AST) -> Iterator[str]:
 
 def _changed_names(node: ast.AST) -> Iterator[str]:
     """Names whose value a statement changes in place: by a part of it, or by calling a method."""
-    if isinstance(node, ast.Expr):
-        value = node.value.value if isinstance(node.value, ast.Await) else node.value
-        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
-            yield from dotted(value.func)[:1]
-    for part in ast.walk(node):
-        if isinstance(part, ast.Attribute | ast.Subscript) and not isinstance(part.ctx, ast.Load):
-            yield from _base(part)
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute() as method)):
+            yield from dotted(method)[:1]
+        case ast.Assign(targets=targets) | ast.Delete(targets=targets):
+            for target in targets:
+                yield from _changed_parts(target)
+        case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
+            yield from _changed_parts(target)
+        case ast.withitem(optional_vars=ast.expr() as target):
+            yield from _changed_parts(target)
+        case _:
+            pass
+
+
+def _changed_parts(target: ast.expr) -> Iterator[str]:
+    if isinstance(target, ast.Tuple | ast.List):
+        for element in target.elts:
+            yield from _changed_parts(element)
+    elif isinstance(target, ast.Attribute | ast.Subscript):
+        yield from _base(target)
 
 
 def _base(node: ast.expr) -> tuple[str, ...]:

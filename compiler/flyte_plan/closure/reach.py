@@ -113,24 +113,19 @@ class _Reach:
                 self.tasks.add(unit)
             return
         self.units[unit] = b""
-        forms: list[bytes] = []
-        found: set[Use] = set()
-        for node in (*nodes, *place.headers):
-            whole = node if root else None
-            forms.append(normal_form(node, source.is_own, root=whole))
-            found |= uses([node], source.package, source.is_own, root=whole)
+        form, found = _content(source, name, place, root=root)
         for binding in place.bindings:
             if isinstance(binding, Rebound):
                 self.frontier.add(source, binding.name)
         targets = self._targets(source, unit, place.levels, found)
-        self.units[unit] = digest("unit", unit.encode(), digest("forms", *forms), *targets)
+        self.units[unit] = digest("unit", unit.encode(), form, *targets)
 
     def _targets(
         self,
         source: ModuleSource,
         unit: str,
         levels: tuple[Level, ...],
-        found: set[Use] | frozenset[Use],
+        found: frozenset[Use],
     ) -> list[bytes]:
         """What each name in a unit means, as fields of its digest; the meanings are reached."""
         resolver = Resolver(self.sources, self.frontier, source, unit, levels)
@@ -140,6 +135,23 @@ class _Reach:
             for meaning in resolver.meanings(use)
         }
         return [_encoded(meaning) for meaning in sorted(meanings)]
+
+
+def _content(
+    source: ModuleSource, name: str, place: Place, *, root: bool
+) -> tuple[bytes, frozenset[Use]]:
+    """The digest of a unit's normal form, and what it uses; kept for the module's other tasks."""
+    known = source.contents.get((name, root))
+    if known is not None:
+        return known
+    forms: list[bytes] = []
+    found: frozenset[Use] = frozenset()
+    for node in (*place.nodes, *place.headers):
+        whole = node if root else None
+        forms.append(normal_form(node, source.is_own, root=whole))
+        found |= uses([node], source.package, source.is_own, root=whole)
+    content = source.contents[name, root] = digest("forms", *forms), found
+    return content
 
 
 def _encoded(text: str) -> bytes:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from flyte_plan.closure.bindings import Bindings, Block, Imported, Rebound
 from flyte_plan.closure.own import called, is_task_decorator
+from flyte_plan.closure.references import Use
 from flyte_plan.modules import find_module
 
 
@@ -29,6 +30,8 @@ class ModuleSource:
     """Empty where there is a fault."""
     fault: str | None
     """Why it can't be read as Python; None where it can."""
+    contents: dict[tuple[str, bool], tuple[bytes, frozenset[Use]]] = field(default_factory=dict)
+    """What was learnt about its names, and whether as the root: digest and uses."""
 
     @cached_property
     def _bindings(self) -> Bindings:
