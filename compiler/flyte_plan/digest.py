@@ -16,6 +16,8 @@ _DOMAIN = b"flyte-compile/id/v1\0"
 _SHOWN_SIZE = 52
 """Base32 letters for 32 bytes, without the padding."""
 
+_SHORT_LENGTHS = tuple(length.to_bytes(8, "big") for length in range(256))
+
 _heads: dict[str, bytes] = {}
 """Domain and tag of each tag seen: there are a dozen, and each digest needs one."""
 
@@ -24,10 +26,12 @@ def digest(tag: str, *fields: bytes) -> bytes:
     """The 32-byte digest of `fields` under `tag`."""
     head = _heads.get(tag)
     if head is None:
-        head = _heads[tag] = _DOMAIN + _length(len(tag.encode())) + tag.encode()
+        head = _heads[tag] = _DOMAIN + len(tag.encode()).to_bytes(8, "big") + tag.encode()
     parts = [head]
     for field in fields:
-        parts += (_length(len(field)), field)
+        size = len(field)  # Two of these digests make an action id: calls would cost a third more.
+        parts.append(_SHORT_LENGTHS[size] if size < 256 else size.to_bytes(8, "big"))
+        parts.append(field)
     return sha256(b"".join(parts)).digest()
 
 
@@ -51,10 +55,3 @@ def parse_digest(text: str) -> bytes:
     if show_digest(value) != text:
         raise ValueError(f"`{text}` is not a digest as it is written: `{show_digest(value)}` is")
     return value
-
-
-def _length(length: int) -> bytes:
-    return _SHORT_LENGTHS[length] if length < 256 else length.to_bytes(8, "big")
-
-
-_SHORT_LENGTHS = tuple(length.to_bytes(8, "big") for length in range(256))

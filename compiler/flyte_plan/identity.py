@@ -80,13 +80,12 @@ def action_id(key: bytes, slot: Slot) -> bytes:
     Raises:
         OverflowError: a negative number in the slot.
     """
-    match slot:
-        case DynamicSlot(branch, index, retry):
-            return digest("dynamic", key, _branch(branch), _number(index), _number(retry))
-        case CompiledSlot(node, iteration):
-            return digest("compiled", key, _texts(node), b"".join(map(_number, iteration)))
-        case _:
-            assert_never(slot)
+    if isinstance(slot, DynamicSlot):  # Not `match`, which takes as long as a digest.
+        numbers = _number(slot.index), _number(slot.retry)
+        return digest("dynamic", key, _branch(slot.branch), *numbers)
+    if isinstance(slot, CompiledSlot):
+        return digest("compiled", key, _texts(slot.node), b"".join(map(_number, slot.iteration)))
+    assert_never(slot)
 
 
 def task_version(*, task: str, interface: str, closure: bytes, declared: str) -> bytes:
