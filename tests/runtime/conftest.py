@@ -45,7 +45,7 @@ class Program:
         """Run `flyte` with these arguments; `die` names the place to be killed at."""
         environment = {**os.environ, "DIE": die, "FLYTE_STORE": str(self.folder / "store")}
         return subprocess.run(
-            [sys.executable, "-m", "flyte.cli", *arguments],
+            [sys.executable, "-c", "from flyte.cli import main; main()", *arguments],
             cwd=self.folder,
             env=environment,
             capture_output=True,
