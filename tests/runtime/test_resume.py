@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 
 import pytest
-from conftest import Program
+from program import Program
 
 from flyte_plan.digest import show_digest
 
@@ -120,7 +120,9 @@ def test_an_async_driver_resumes_where_it_was_killed(program: Write, place: str)
     assert resumed.returncode == 0, resumed.stderr
     again = written.effects() - before
     assert not {effect for effect in again if effect.split()[-1] in recorded}
-    assert not {effect for effect in before & again if effect.split()[0] in ("look", "peek", "item")}
+    assert not {
+        effect for effect in before & again if effect.split()[0] in ("look", "peek", "item")
+    }
     assert sorted(outputs_of(resumed.stdout)) == sorted([0, 1, 4, 9, 16, 4, 0, 1, 2, 2, 41214])
 
 
