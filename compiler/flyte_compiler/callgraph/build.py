@@ -14,10 +14,9 @@ from flyte_compiler.callgraph.model import (
     CallSite,
     Definition,
     Kind,
-    UnresolvedCall,
 )
 from flyte_compiler.callgraph.targets import Target, target_of
-from flyte_compiler.callgraph.unresolved import unresolved_call
+from flyte_compiler.callgraph.unresolved import unresolved_calls
 from flyte_compiler.callgraph.uses import fate_of
 from flyte_compiler.syntax.model import ModuleIndex
 from flyte_compiler.syntax.positions import Positions
@@ -43,7 +42,7 @@ def build_call_graph(modules: Mapping[str, ModuleIndex]) -> CallGraph:
         unresolved=tuple(
             fault
             for body, targets in zip(bodies, resolved, strict=True)
-            for fault in _unresolved(body, targets, found)
+            for fault in unresolved_calls(body, _without(body.calls, targets), found.names)
         ),
     )
 
@@ -120,17 +119,8 @@ def _that_reach_a_task(
     return frozenset(reached)
 
 
-def _unresolved(
-    body: Body, targets: Mapping[int, Target], found: Definitions
-) -> Iterator[UnresolvedCall]:
-    owner = body.owner
-    if owner is None or owner.kind is Kind.HELPER:
-        return
-    for call in body.calls:
-        if id(call.node) not in targets:
-            fault = unresolved_call(call, owner, body, found.names)
-            if fault is not None:
-                yield fault
+def _without(calls: Iterable[HeldCall], targets: Mapping[int, Target]) -> Iterator[HeldCall]:
+    return (call for call in calls if id(call.node) not in targets)
 
 
 def _in_order(sites: Iterable[CallSite]) -> tuple[CallSite, ...]:
