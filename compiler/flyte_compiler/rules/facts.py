@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from flyte_compiler.callgraph.model import CallGraph, CallSite, Kind
+from flyte_compiler.callgraph.program import Fault
 from flyte_compiler.ir.model import TaskGraph
-from flyte_compiler.source.read import Unreadable
 from flyte_compiler.source.span import Span
-from flyte_compiler.syntax.parse import SyntaxFault, TooDeep
-
-Fault: TypeAlias = Unreadable | SyntaxFault | TooDeep
-"""Why a file has no index."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,33 +10,34 @@ from flyte_compiler.rules.facts import Facts
 
 RULE = Rule("FC203", "unawaited-task", Severity.ERROR)
 
+_SHORT = 60
+
 
 def is_unawaited(site: CallSite) -> bool:
-    """Whether the coroutine provably goes nowhere: dropped, or kept in a name nobody reads."""
+    """Whether the coroutine provably goes nowhere: dropped, kept in a name that nobody awaits, or
+    handed to a task, which takes values."""
     if not site.gives_coroutine:
         return False
-    return site.use is Use.DISCARDED or (site.use is Use.KEPT and not site.escapes)
+    goes_nowhere = site.use in (Use.DISCARDED, Use.TASK_ARGUMENT)
+    return goes_nowhere or (site.use is Use.KEPT and not site.escapes)
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """One a call."""
     for site in facts.task_sites():
-        if not is_unawaited(site):
-            continue
-        if site.kept_as is None:
-            yield _unawaited(site, "its coroutine is dropped here", f"await {_written(site)}")
-        else:
-            text = f"a coroutine: nothing that `{site.kept_as}` is used for runs it"
-            yield _unawaited(site, text, f"{site.kept_as} = await {_written(site)}")
+        if is_unawaited(site):
+            yield _unawaited(site, _written(site, facts))
 
 
-def _written(site: CallSite) -> str:
-    dots = "..." if site.arguments else ""
-    return f"{site.callee.function.short_name}({dots})"
-
-
-def _unawaited(site: CallSite, label: str, cure: str) -> Diagnostic:
+def _unawaited(site: CallSite, written: str) -> Diagnostic:
     name = site.callee.function.short_name
+    if site.use is Use.TASK_ARGUMENT:
+        label, cure = "a coroutine is handed on, not a result", f"await {written}"
+    elif site.kept_as is None:
+        label, cure = "a coroutine, dropped here", f"await {written}"
+    else:
+        label = f"a coroutine, kept in `{site.kept_as}` and never awaited"
+        cure = f"{site.kept_as} = await {written}"
     return Diagnostic(
         rule=RULE,
         severity=RULE.severity,
@@ -44,3 +45,11 @@ def _unawaited(site: CallSite, label: str, cure: str) -> Diagnostic:
         primary=Label(site.span, label),
         helps=(f"write `{cure}`",),
     )
+
+
+def _written(site: CallSite, facts: Facts) -> str:
+    """The call as it stands, where it is short."""
+    text = facts.call_graph.modules[site.module].source.slice(site.span)
+    if len(text) <= _SHORT and "\n" not in text:
+        return text
+    return f"{site.callee.function.short_name}(...)"

@@ -41,7 +41,7 @@ def _facts(site: CallSite, found: Mismatch) -> Iterator[str]:
         most = given - len(found.surplus)
         yield f"takes {most or 'no'} positional {_argument(most)}, but receives {given}"
     if found.missing:
-        yield f"misses {_quoted([each.name for each in found.missing])}"
+        yield f"is missing {_quoted([each.name for each in found.missing])}"
 
 
 def _labels_at_call(site: CallSite, found: Mismatch) -> Iterator[Label]:

@@ -16,5 +16,5 @@ _CURE = "move the loop's body into a task of its own that loops"
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """An error in a compiled task, a note in any other driver."""
-    for graph, node in left_dynamic(facts, Reason.LOOP):
-        yield not_compilable(RULE, graph, node, _CURE)
+    for left in left_dynamic(facts, Reason.LOOP):
+        yield not_compilable(RULE, left, _CURE)

@@ -16,5 +16,5 @@ _CURE = "call a task that makes the decision, and let it call the others"
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """An error in a compiled task, a note in any other driver."""
-    for graph, node in left_dynamic(facts, Reason.BRANCH):
-        yield not_compilable(RULE, graph, node, _CURE)
+    for left in left_dynamic(facts, Reason.BRANCH):
+        yield not_compilable(RULE, left, _CURE)

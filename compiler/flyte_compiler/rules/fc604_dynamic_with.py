@@ -16,5 +16,5 @@ _CURE = "take the calls out of the `with`, or move it into a task"
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """An error in a compiled task, a note in any other driver."""
-    for graph, node in left_dynamic(facts, Reason.WITH):
-        yield not_compilable(RULE, graph, node, _CURE)
+    for left in left_dynamic(facts, Reason.WITH):
+        yield not_compilable(RULE, left, _CURE)

@@ -16,5 +16,5 @@ _CURE = "call the tasks in the driver itself, or make the function a task of the
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """An error in a compiled task, a note in any other driver."""
-    for graph, node in left_dynamic(facts, Reason.NESTED_FUNCTION):
-        yield not_compilable(RULE, graph, node, _CURE)
+    for left in left_dynamic(facts, Reason.NESTED_FUNCTION):
+        yield not_compilable(RULE, left, _CURE)

@@ -16,5 +16,5 @@ _CURE = "write the arguments out, by name"
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """An error in a compiled task, a note in any other driver."""
-    for graph, node in left_dynamic(facts, Reason.STARRED_ARGUMENTS):
-        yield not_compilable(RULE, graph, node, _CURE)
+    for left in left_dynamic(facts, Reason.STARRED_ARGUMENTS):
+        yield not_compilable(RULE, left, _CURE)

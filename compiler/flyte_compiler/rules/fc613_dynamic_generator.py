@@ -16,5 +16,5 @@ _CURE = "return a list"
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """An error in a compiled task, a note in any other driver."""
-    for graph, node in left_dynamic(facts, Reason.GENERATOR):
-        yield not_compilable(RULE, graph, node, _CURE)
+    for left in left_dynamic(facts, Reason.GENERATOR):
+        yield not_compilable(RULE, left, _CURE)

@@ -17,9 +17,9 @@ _CURE = "call the task by its own name, with arguments that its signature shows"
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """An error in a compiled task, a note in any other driver; silent where FC302 says why."""
-    for graph, node in left_dynamic(facts, Reason.UNBINDABLE_CALL):
-        if not _is_explained(facts, node):
-            yield not_compilable(RULE, graph, node, _CURE)
+    for left in left_dynamic(facts, Reason.UNBINDABLE_CALL):
+        if not _is_explained(facts, left.node):
+            yield not_compilable(RULE, left, _CURE)
 
 
 def _is_explained(facts: Facts, node: DynamicNode) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from flyte_compiler.diagnostics.model import Diagnostic, Label, Rule, Severity
 from flyte_compiler.ir.model import DriverKind, DynamicNode, Reason, TaskGraph
 from flyte_compiler.rules.facts import Facts
+from flyte_compiler.source.span import Position, Span
+from flyte_compiler.source.text import SourceFile
 
 CODES: Mapping[Reason, str] = MappingProxyType(
     {
@@ -31,30 +34,49 @@ CODES: Mapping[Reason, str] = MappingProxyType(
 """A plan names the code of each dynamic node."""
 
 
-def left_dynamic(facts: Facts, reason: Reason) -> Iterator[tuple[TaskGraph, DynamicNode]]:
-    """The nodes left to run as Python for a reason, each with its driver."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftDynamic:
+    """A node left to run as Python, in its driver."""
+
+    graph: TaskGraph
+    node: DynamicNode
+    header: Span
+    """The first line of its statements: the whole body of a loop would say less."""
+
+
+def left_dynamic(facts: Facts, reason: Reason) -> Iterator[LeftDynamic]:
+    """The nodes left to run as Python for a reason."""
     for graph in facts.graphs:
+        source = facts.call_graph.modules[graph.task.module].source
         for node in graph.dynamic_nodes:
             if node.reason is reason:
-                yield graph, node
+                yield LeftDynamic(graph=graph, node=node, header=_first_line(node.span, source))
 
 
-def not_compilable(rule: Rule, graph: TaskGraph, node: DynamicNode, cure: str) -> Diagnostic:
+def _first_line(span: Span, source: SourceFile) -> Span:
+    if span.end.line == span.start.line:
+        return span
+    text = source.line(span.start.line).partition("  #")[0].rstrip()
+    return replace(span, end=Position(span.start.line, max(len(text) + 1, span.start.column)))
+
+
+def not_compilable(rule: Rule, left: LeftDynamic, cure: str) -> Diagnostic:
     """An error where the driver promised to be compiled, else a note."""
+    graph, node = left.graph, left.node
     name = graph.task.name
     cures: tuple[str, ...] = (cure,)
     match graph.kind:
         case DriverKind.COMPILED_TASK:
-            severity, message = Severity.ERROR, f"compiled task `{name}` holds {node.message}"
-            label = "can't be compiled"
+            severity, message = Severity.ERROR, f"`{name}` can't be compiled: {node.message}"
+            label = "has no place in a graph"
             cures += ("or declare the driver with `@env.task`: it then runs as plain Python",)
         case DriverKind.TASK:
-            severity, message = Severity.NOTE, f"`{name}` stays dynamic: it holds {node.message}"
+            severity, message = Severity.NOTE, f"`{name}` stays dynamic: {node.message}"
             label = "runs as plain Python"
     return Diagnostic(
         rule=rule,
         severity=severity,
         message=message,
-        primary=Label(node.span, label),
+        primary=Label(left.header, label),
         helps=cures,
     )

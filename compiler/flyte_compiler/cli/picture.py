@@ -1,0 +1,27 @@
+"""`--graph FILE`: a picture of the drivers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from flyte_compiler.cli.rows import TaskRow
+from flyte_compiler.emit.draw import draw
+from flyte_compiler.emit.engine import PictureError
+
+
+def draw_picture(file: Path, rows: Sequence[TaskRow]) -> bool:
+    """Draw every driver into one file; whether there is a picture now."""
+    graphs = [row.graph for row in rows if row.graph is not None]
+    if not graphs:
+        click.echo(f"error: no driver to draw: `{file}` was not written", err=True)
+        return False
+    try:
+        draw(graphs, file=file)
+    except PictureError as error:
+        click.echo(f"error: {error}", err=True)
+        return False
+    click.echo(f"wrote {file}", err=True)
+    return True

@@ -1,0 +1,38 @@
+"""`--print PHASE`: the text form of what a phase made, in place of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from flyte_compiler.callgraph.text import print_call_graph
+from flyte_compiler.cli.rows import TaskRow
+from flyte_compiler.ir.text import print_graph
+from flyte_compiler.pipeline import Compilation, Phase, plan_module, unbroken_tasks
+from flyte_compiler.plan.text import print_plan
+from flyte_compiler.syntax.text import print_index
+
+
+def print_phase(phase: Phase, compilation: Compilation, rows: Sequence[TaskRow]) -> Iterator[str]:
+    """One text a module, program or driver, an empty line between two."""
+    for place, text in enumerate(_texts(phase, compilation, rows)):
+        yield f"\n{text}" if place else text
+
+
+def _texts(phase: Phase, compilation: Compilation, rows: Sequence[TaskRow]) -> Iterator[str]:
+    match phase:
+        case Phase.INDEX:
+            for each in compilation.programs:
+                yield from map(print_index, each.program.modules.values())
+        case Phase.CALL_GRAPH:
+            for each in compilation.programs:
+                yield print_call_graph(each.call_graph)
+        case Phase.GRAPH:
+            yield from (print_graph(row.graph) for row in rows if row.graph is not None)
+        case Phase.PLAN:
+            for each in compilation.programs:
+                tasks = unbroken_tasks(compilation, each)
+                for module in each.program.entries:
+                    yield print_plan(plan_module(each, module, tasks))
+        case _:
+            assert_never(phase)

@@ -1,0 +1,208 @@
+"""The whole compiler on one page: files in; call graphs, graphs, diagnostics and plans out.
+
+Every phase goes on past a user's fault, so one run reports them all. Nothing of the user's is
+imported or run. Only `CompilerBug` is raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import chain
+from pathlib import Path
+
+from flyte_compiler.callgraph.build import build_call_graph
+from flyte_compiler.callgraph.model import CallGraph, Definition, Kind
+from flyte_compiler.callgraph.program import Fault, Loaded, Program, load_program
+from flyte_compiler.diagnostics.model import Diagnostic, Severity
+from flyte_compiler.diagnostics.render_concise import render_concise
+from flyte_compiler.diagnostics.reporter import report
+from flyte_compiler.diagnostics.select import Selection
+from flyte_compiler.ir.model import TaskGraph
+from flyte_compiler.lower.task import is_driver, lower_task
+from flyte_compiler.plan.build import build_plan
+from flyte_compiler.rules.facts import Facts
+from flyte_compiler.rules.registry import check_rules, rules
+from flyte_compiler.source.read import read_source
+from flyte_compiler.source.span import Span
+from flyte_compiler.source.text import SourceFile
+from flyte_compiler.syntax.deep import with_deep_stack
+from flyte_compiler.syntax.parse import SyntaxFault, TooDeep
+from flyte_plan.closure import Sources
+from flyte_plan.plan import Plan, encode_plan
+
+
+class Phase(Enum):
+    """A phase that has a text form; the order is that of the compiler."""
+
+    INDEX = "index"
+    CALL_GRAPH = "callgraph"
+    GRAPH = "graph"
+    PLAN = "plan"
+
+    def includes(self, other: Phase) -> bool:
+        """Whether this phase comes after another, or is it."""
+        phases = list(Phase)
+        return phases.index(self) >= phases.index(other)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledProgram:
+    """One program as far as it was compiled."""
+
+    program: Program
+    call_graph: CallGraph
+    """Without definitions and calls where the compiler stopped before it."""
+    graphs: tuple[TaskGraph, ...]
+    """Of every driver and every compiled task, in the order of their definitions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compilation:
+    """What came of some files."""
+
+    programs: tuple[CompiledProgram, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    """Sorted, each fault once; notes included."""
+    sources: Mapping[Path, SourceFile]
+    """By the path that diagnostics show."""
+
+
+def compile_paths(
+    entries: Sequence[Path],
+    *,
+    selection: Selection = Selection(),  # noqa: B008 - frozen, and empty
+    until: Phase = Phase.PLAN,
+) -> Compilation:
+    """Compile files and the first-party modules that they import."""
+    return with_deep_stack(lambda: _compile(entries, selection, until))
+
+
+def _compile(entries: Sequence[Path], selection: Selection, until: Phase) -> Compilation:
+    loaded, programs = _compile_programs(entries, until)
+    sources = {source.path: source for source in _sources(loaded)}
+    found = chain.from_iterable(_check(program, loaded.faults) for program in programs)
+    return Compilation(
+        programs=programs, diagnostics=report(found, sources, selection), sources=sources
+    )
+
+
+def _compile_programs(
+    entries: Sequence[Path], until: Phase = Phase.PLAN
+) -> tuple[Loaded, tuple[CompiledProgram, ...]]:
+    loaded = load_program(entries)
+    return loaded, tuple(_compile_program(program, until) for program in loaded.programs)
+
+
+def _sources(loaded: Loaded) -> Iterator[SourceFile]:
+    """What there is to show; a file that isn't Python is text all the same."""
+    for program in loaded.programs:
+        yield from (index.source for index in program.modules.values())
+    for fault in loaded.faults:
+        if isinstance(fault, SyntaxFault | TooDeep):
+            path = fault.span.path
+            source = read_source(path, module="", shown=path)
+            if isinstance(source, SourceFile):
+                yield source
+
+
+def _compile_program(program: Program, until: Phase) -> CompiledProgram:
+    if not until.includes(Phase.CALL_GRAPH):
+        call_graph = CallGraph(
+            modules=program.modules, environments=(), definitions=(), sites=(), unresolved=()
+        )
+        return CompiledProgram(program=program, call_graph=call_graph, graphs=())
+    call_graph = build_call_graph(program.modules)
+    graphs = _lower(call_graph) if until.includes(Phase.GRAPH) else ()
+    return CompiledProgram(program=program, call_graph=call_graph, graphs=graphs)
+
+
+def _lower(call_graph: CallGraph) -> tuple[TaskGraph, ...]:
+    return tuple(
+        lower_task(definition, call_graph)
+        for definition in call_graph.definitions
+        if _has_graph(definition, call_graph)
+    )
+
+
+def _has_graph(definition: Definition, call_graph: CallGraph) -> bool:
+    """A compiled task promises to be a graph, a leaf too."""
+    return definition.kind is Kind.COMPILED_TASK or is_driver(definition, call_graph)
+
+
+def _check(program: CompiledProgram, faults: Sequence[Fault]) -> Sequence[Diagnostic]:
+    facts = Facts(call_graph=program.call_graph, graphs=program.graphs, faults=tuple(faults))
+    return tuple(check_rules(facts, rules()))
+
+
+def unbroken_tasks(compilation: Compilation, compiled: CompiledProgram) -> Sequence[Definition]:
+    """The tasks of a program without an error: in their own text, in what they call, or in their
+    module around them."""
+    graph = compiled.call_graph
+    errors = [each for each in compilation.diagnostics if each.severity is Severity.ERROR]
+    inside = {
+        each.key: [error for error in errors if _holds(each.function.span, error)]
+        for each in graph.definitions
+    }
+    placed = {id(error) for found in inside.values() for error in found}
+    around = {error.primary.span.path for error in errors if id(error) not in placed}
+    broken = {
+        each.key
+        for each in graph.definitions
+        if inside[each.key] or each.function.span.path in around
+    }
+    while callers := {
+        site.caller.key
+        for site in graph.sites
+        if site.caller and site.callee.key in broken and site.caller.key not in broken
+    }:
+        broken |= callers
+    return tuple(each for each in graph.definitions if each.is_task and each.key not in broken)
+
+
+def _holds(span: Span, error: Diagnostic) -> bool:
+    place = error.primary.span
+    return place.path == span.path and span.start <= place.start and place.end <= span.end
+
+
+def plan_module(compiled: CompiledProgram, module: str, tasks: Sequence[Definition]) -> Plan:
+    """The plan of one module of a program, with those of its tasks that are given.
+
+    Raises:
+        LookupError: the file has no name by which it could be imported.
+    """
+    sources = Sources(roots=(compiled.program.root,))
+    return with_deep_stack(lambda: build_plan(module, compiled.graphs, tasks, sources))
+
+
+def compile_task(path: str, task: str) -> bytes:
+    """The plan of the module in a file, to run one of its tasks; for the runtime's entry point.
+
+    `task` is `function` or `environment.function`. Only what keeps it from being compiled counts:
+    files that can't be read, and FC6xx in a compiled task, which no comment silences here.
+
+    Raises:
+        ValueError: it can't be compiled, or there is no such task; says why, a line a fault.
+    """
+    loaded, programs = with_deep_stack(lambda: _compile_programs([Path(path)]))
+    compiled = programs[0]
+    found = _check(compiled, loaded.faults)
+    errors = [each for each in found if _keeps_from_compiling(each)]
+    if errors:
+        raise ValueError("\n".join(map(render_concise, report(errors, {}, Selection()))))
+    module = compiled.program.entries[0]
+    tasks = [each for each in compiled.call_graph.definitions if each.is_task]
+    if not any(each.module == module and task in _names(each) for each in tasks):
+        raise ValueError(f"`{path}` has no task `{task}`")
+    return encode_plan(plan_module(compiled, module, tasks))
+
+
+def _keeps_from_compiling(diagnostic: Diagnostic) -> bool:
+    code = diagnostic.rule.code
+    is_fatal = code in ("FC001", "FC004") or code.startswith("FC6")
+    return is_fatal and diagnostic.severity is Severity.ERROR
+
+
+def _names(definition: Definition) -> tuple[str, str]:
+    return definition.name, definition.function.name
