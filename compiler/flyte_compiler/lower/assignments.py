@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import libcst as cst
 
@@ -58,7 +58,7 @@ class SimpleStatement:
             start, end = self._driver.offsets(value)
             return [Hole(start=start, end=end, operand=operand)]
         for binding in bindings:
-            self._driver.variables.update(binding or {})
+            self._bind(binding or {})
         return None
 
     def _bind_pairwise(
@@ -69,8 +69,12 @@ class SimpleStatement:
         if names is None or len(names) != len(display.elements):
             return False
         values = [self.value(element.value) for element in display.elements]
-        self._driver.variables.update(zip(names, values, strict=True))
+        self._bind(dict(zip(names, values, strict=True)))
         return True
+
+    def _bind(self, binding: Mapping[str, Operand]) -> None:
+        for name, operand in binding.items():
+            self._driver.bind(name, operand)
 
     def _bindings(self, target: cst.BaseExpression, operand: Operand) -> dict[str, Operand] | None:
         """What a target's names stand for from here on; None where Python must unpack or store."""
@@ -118,6 +122,8 @@ class SimpleStatement:
         """`x += await t()` reads `x` first: a variable can wait, a place in an object can't."""
         target = node.target
         if isinstance(target, cst.Name) and target.value not in self._expressions.rebound:
+            if target.value in self._driver.locals:
+                self.value(target)  # raises here and now where it may be unbound
             return self._expressions.take_out(in_order(node.value), node)
         parts = target_parts(target)
         if isinstance(target, cst.Name) or any(self._expressions.settle(part) for part in parts):

@@ -28,6 +28,7 @@ class Mark(NamedTuple):
 
     nodes: int
     variables: dict[str, Operand]
+    uncertain: set[str]
 
 
 class Driver:
@@ -44,6 +45,8 @@ class Driver:
             parameter.name: Input(parameter.name)
             for parameter in definition.function.signature.parameters
         }
+        self.uncertain: set[str] = set()
+        """Variables that the node they come from may have left unbound: reading one may raise."""
         self.parameters = tuple(
             RegionParameter(name=parameter.name, type=parameter.annotation)
             for parameter in definition.function.signature.parameters
@@ -68,12 +71,18 @@ class Driver:
 
     def mark(self) -> Mark:
         """Remember this state."""
-        return Mark(len(self.nodes), dict(self.variables))
+        return Mark(len(self.nodes), dict(self.variables), set(self.uncertain))
 
     def return_to(self, mark: Mark) -> None:
         """Forget everything since a mark."""
         del self.nodes[mark.nodes :]
         self.variables = dict(mark.variables)
+        self.uncertain = set(mark.uncertain)
+
+    def bind(self, name: str, operand: Operand) -> None:
+        """From here on a variable has this value."""
+        self.variables[name] = operand
+        self.uncertain.discard(name)
 
     def read(self, name: str) -> Operand:
         """A variable's value at this point; raises NotLowered where nothing can have bound it."""

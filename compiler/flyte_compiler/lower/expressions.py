@@ -45,7 +45,7 @@ class Expressions:
             return literal
         match expression:
             case cst.Name(value=name) if name in self._driver.locals:
-                return self._driver.read(name)
+                return self._variable(expression, name)
             case cst.NamedExpr() if self._binds_local(expression):
                 return self._walrus(expression)
             case cst.List() | cst.Tuple() if self._is_pack(expression):
@@ -116,10 +116,17 @@ class Expressions:
             return lower_gather(driver, inner, self.operand)
         return None
 
+    def _variable(self, expression: cst.Name, name: str) -> Operand:
+        """A variable's value. One that may be unbound is read by Python first, which may raise."""
+        if name not in self._driver.uncertain:
+            return self._driver.read(name)
+        self._driver.bind(name, self._evaluate(Part(node=expression)))
+        return self._driver.read(name)
+
     def _walrus(self, expression: cst.NamedExpr) -> Operand:
         value = self.operand(expression.value)
         if isinstance(expression.target, cst.Name):
-            self._driver.variables[expression.target.value] = value
+            self._driver.bind(expression.target.value, value)
         return value
 
     def _pack(self, display: cst.List | cst.Tuple) -> Operand:
@@ -164,7 +171,8 @@ class Expressions:
         """Whether a node gives the same value, and does nothing, whenever it is evaluated."""
         match node:
             case cst.Name(value=name) if name in self._driver.locals:
-                return name not in self.rebound and name in self._driver.variables
+                is_certain = name in self._driver.variables and name not in self._driver.uncertain
+                return is_certain and name not in self.rebound
             case cst.Name(value=name):
                 return self._driver.is_fixed(name) or constant(node) is not None
             case cst.Attribute(value=cst.Name(value=name)):

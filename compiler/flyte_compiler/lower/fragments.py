@@ -130,17 +130,25 @@ def emit_run(driver: Driver, run: Run, read_later: frozenset[str]) -> None:
             span=driver.source.span(run.start, run.end),
         )
     )
-    leave_behind(driver, node, changed, outputs)
+    leave_behind(driver, node, effect, outputs)
 
 
-def leave_behind(
-    driver: Driver, node: Output, changed: frozenset[str], outputs: tuple[str, ...]
-) -> None:
+def leave_behind(driver: Driver, node: Output, effect: Flow, outputs: tuple[str, ...]) -> None:
     """Variables that a node changed come from it now; those that nobody reads are forgotten."""
-    for name in changed:
+    certain = {
+        name
+        for name in outputs
+        if name in effect.binds
+        or (
+            name in driver.variables and name not in driver.uncertain and name not in effect.unbinds
+        )
+    }
+    for name in effect.changes & driver.locals:
         driver.variables.pop(name, None)
+        driver.uncertain.discard(name)
     for name in outputs:
-        driver.variables[name] = Output(node.node, (name,))
+        driver.bind(name, Output(node.node, (name,)))
+    driver.uncertain.update(set(outputs) - certain)
 
 
 def variables_in(driver: Driver, names: Iterable[str]) -> tuple[tuple[str, Operand], ...]:
@@ -154,10 +162,17 @@ def awaits(code: Sequence[cst.CSTNode]) -> bool:
     stack = list(code)
     while stack:
         node = stack.pop()
-        if isinstance(node, cst.Await) or getattr(node, "asynchronous", None) is not None:
-            return True
-        if not isinstance(node, cst.FunctionDef | cst.Lambda | cst.ClassDef):
-            stack.extend(child for child in children(node) if not _is_async_function(child))
+        match node:
+            case cst.FunctionDef():  # its own `async` and its body are its own business
+                stack += [*node.decorators, node.params]
+            case cst.Lambda():
+                stack.append(node.params)
+            case cst.Await():
+                return True
+            case cst.For() | cst.With() | cst.CompFor() if node.asynchronous is not None:
+                return True
+            case _:
+                stack += children(node)
     return False
 
 
@@ -166,11 +181,6 @@ def indent_before(driver: Driver, start: int) -> str:
     text = driver.source.text
     line = text[text.rfind("\n", 0, start) + 1 : start]
     return line if line.isspace() else ""
-
-
-def _is_async_function(node: cst.CSTNode) -> bool:
-    """A function's own `async` is no await of the code around it."""
-    return isinstance(node, cst.FunctionDef)
 
 
 def _inputs(

@@ -135,4 +135,4 @@ class Statements:
                 span=driver.source.span(unit.start, unit.end),
             )
         )
-        leave_behind(driver, node, changed, outputs)
+        leave_behind(driver, node, unit.effect, outputs)
