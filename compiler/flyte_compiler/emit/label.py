@@ -1,0 +1,60 @@
+"""Labels in the layout engine's own subset of HTML.
+
+The engine has no widths for characters beyond Latin: a cell that holds some says its own width.
+"""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from flyte_compiler.emit.style import MONO, SANS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of a label."""
+
+    text: str
+    points: int
+    colour: str
+    face: Literal["sans", "bold", "code"] = "sans"
+
+
+def label(rows: Iterable[Row], *, align: Literal["LEFT", "CENTER"] = "LEFT") -> str:
+    """A table with one row for each line; what the `graphviz` package takes for HTML."""
+    cells = "".join(f"<TR>{cell(row, align=align)}</TR>" for row in rows)
+    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{cells}</TABLE>>'
+
+
+def cell(row: Row, *, align: str = "LEFT", attributes: str = "") -> str:
+    """One cell."""
+    face = MONO if row.face == "code" else SANS
+    text = escape(row.text)
+    text = f"<B>{text}</B>" if row.face == "bold" else text
+    width = "" if row.text.isascii() else f' WIDTH="{_width(row):.0f}"'
+    return (
+        f'<TD ALIGN="{align}"{width}{attributes}>'
+        f'<FONT FACE="{face}" POINT-SIZE="{row.points}" COLOR="{row.colour}">{text}</FONT></TD>'
+    )
+
+
+def escape(text: str) -> str:
+    """For an HTML label: markup, brackets (a `]` can end a label early), and control characters,
+    which XML has no way to write. Spaces are kept as they are."""
+    shown = "".join("�" if _unprintable(character) else character for character in text)
+    escaped = html.escape(shown).replace("[", "&#91;").replace("]", "&#93;")
+    return escaped.replace("  ", "&#160;&#160;") or "&#160;"
+
+
+def _unprintable(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs", "Cn")
+
+
+def _width(row: Row) -> float:
+    em = {"sans": 0.56, "bold": 0.6, "code": 0.6}[row.face]
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in row.text)
+    return ((len(row.text) - wide) * em + wide) * row.points

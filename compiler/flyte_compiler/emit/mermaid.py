@@ -1,0 +1,94 @@
+"""A scene as Mermaid text, for Markdown pages that draw it themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from flyte_compiler.emit import style
+from flyte_compiler.emit.compose import compose
+from flyte_compiler.emit.scene import Arrow, Bond, Box, Cluster, Role, Scene
+from flyte_compiler.ir.model import TaskGraph
+
+BRACKETS: Mapping[Role, tuple[str, str]] = {
+    Role.PARAMETER: ("([", "])"),
+    Role.RESULT: ("([", "])"),
+    Role.TASK: ("(", ")"),
+    Role.DRIVER: ("[[", "]]"),
+    Role.TRACE: (">", "]"),
+    Role.PYTHON: ("[", "]"),
+    Role.PACK: ("{{", "}}"),
+    Role.GATHER: ("{{", "}}"),
+    Role.DYNAMIC: ("[", "]"),
+}
+LINES: Mapping[Bond, str] = {Bond.VALUE: "-->", Bond.ORDER: "-.->", Bond.OPENS: "-.->"}
+EXTRA: Mapping[Role, str] = {
+    Role.PYTHON: "font-family:monospace",
+    Role.DYNAMIC: "stroke-dasharray:5 4",
+}
+
+# Mermaid's own entities: `#` introduces one, `;` ends a statement, a backtick starts Markdown.
+_ENTITIES = str.maketrans(
+    {c: f"#{ord(c)};" for c in "#;&<>\"'`[]{}()|\\*_~@$"} | {"\t": " ", "\r": " "}
+)
+
+
+def to_mermaid(graphs: Sequence[TaskGraph]) -> str:
+    """The picture of `graphs` as a Mermaid flowchart: the same graphs, the same text."""
+    return scene_to_mermaid(compose(graphs))
+
+
+def scene_to_mermaid(scene: Scene) -> str:
+    """One subgraph for each cluster, then the links, then the colours."""
+    lines = ["flowchart TD"]
+    for cluster in scene.clusters:
+        lines.extend(_cluster(cluster))
+    lines.extend(f"  {_arrow(link)}" for link in scene.links)
+    lines.extend(_colours(scene))
+    return "\n".join(lines) + "\n"
+
+
+def _cluster(cluster: Cluster) -> Iterable[str]:
+    title = _text([cluster.title, f"({cluster.mark})"], joint=" ")
+    yield f'  subgraph {cluster.id}["{title}"]'
+    for box in cluster.boxes:
+        opening, closing = BRACKETS[box.role]
+        yield f'    {box.id}{opening}"{_box_text(box)}"{closing}'
+    for arrow in cluster.arrows:
+        yield f"    {_arrow(arrow)}"
+    yield "  end"
+
+
+def _box_text(box: Box) -> str:
+    title = f"<b>{_text([box.title])}</b>" if box.title else ""
+    return "<br/>".join(part for part in (title, _text(box.lines)) if part) or " "
+
+
+def _arrow(arrow: Arrow) -> str:
+    label = f'|"{_text(arrow.lines)}"|' if arrow.lines else ""
+    return f"{arrow.source} {LINES[arrow.bond]}{label} {arrow.cluster or arrow.target}"
+
+
+def _text(lines: Sequence[str], joint: str = "<br/>") -> str:
+    return joint.join(
+        "<br/>".join(part.translate(_ENTITIES) for part in line.splitlines()) for line in lines
+    )
+
+
+def _colours(scene: Scene) -> Iterable[str]:
+    """A class for each role and environment in use, with the boxes that wear it."""
+    wearers: dict[str, list[str]] = {}
+    looks: dict[str, str] = {}
+    for cluster in scene.clusters:
+        for box in cluster.boxes:
+            tint = style.environment_tint(scene.environments, box.environment)
+            if tint is None:
+                name, tint = box.role.value, style.TINTS[box.role]
+            else:
+                name = f"environment{scene.environments.index(box.environment or '')}"
+            extra = EXTRA.get(box.role)
+            look = f"fill:{tint.fill},stroke:{tint.stroke},color:{tint.text}"
+            looks[name] = f"{look},{extra}" if extra else look
+            wearers.setdefault(name, []).append(box.id)
+    for name, boxes in wearers.items():
+        yield f"  classDef {name} {looks[name]}"
+        yield f"  class {','.join(boxes)} {name}"

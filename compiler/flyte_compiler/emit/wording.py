@@ -1,0 +1,73 @@
+"""How signatures, fragments and types are cut to fit into a box."""
+
+from __future__ import annotations
+
+import textwrap
+
+LINE = 34
+"""Characters of code in a line before it is broken or cut."""
+FRAGMENT_LINES = 3
+
+
+def signature_lines(signature: str) -> tuple[str, ...]:
+    """`(a: int, b: str) -> T` on one line where it fits, else a line for each parameter."""
+    head, arrow, result = _split_result(signature)
+    if len(signature) <= LINE:
+        return (signature,)
+    parameters = _split_parameters(head.strip()[1:-1])
+    if len(head) <= LINE:
+        lines = [head.strip()]
+    else:
+        lines = ["(", *(f"  {cut(parameter)}," for parameter in parameters), ")"]
+    if arrow and len(lines[-1]) + len(result) + 4 <= LINE:
+        return (*lines[:-1], f"{lines[-1]} -> {result}")
+    return (*lines, f"  -> {cut(result)}") if arrow else tuple(lines)
+
+
+def fragment_lines(source: str) -> tuple[str, ...]:
+    """The first lines of a fragment, its later lines moved to the left margin together."""
+    first, _, rest = source.strip("\n").partition("\n")
+    lines = [first.strip(), *textwrap.dedent(rest).splitlines()]
+    shown = [line.rstrip() for line in lines if line.strip()]
+    kept = shown[:FRAGMENT_LINES]
+    if len(shown) > FRAGMENT_LINES:
+        kept.append("…")
+    return tuple(cut(line) for line in kept)
+
+
+def boundary(provided: str | None, expected: str | None) -> str | None:
+    """One type where both sides agree or one is silent, else both."""
+    if provided is None or expected is None or provided == expected:
+        return provided or expected
+    return f"{cut(provided, 22)} → {cut(expected, 22)}"
+
+
+def cut(text: str, width: int = LINE) -> str:
+    """One line of at most `width` characters."""
+    line = " ".join(text.split()) if "\n" in text else text
+    return line if len(line) <= width else f"{line[: width - 1]}…"
+
+
+def _split_result(signature: str) -> tuple[str, str, str]:
+    depth = 0
+    for index, character in enumerate(signature):
+        depth += (character in "([{") - (character in ")]}")
+        if depth == 0 and signature.startswith(" -> ", index):
+            return signature[:index], " -> ", signature[index + 4 :]
+    return signature, "", ""
+
+
+def _split_parameters(inner: str) -> list[str]:
+    """Split at the commas that stand in no bracket and no string."""
+    parts, depth, quote, start = list[str](), 0, "", 0
+    for index, character in enumerate(inner):
+        if quote:
+            quote = "" if character == quote and inner[index - 1] != "\\" else quote
+        elif character in "\"'":
+            quote = character
+        elif character == "," and depth == 0:
+            parts.append(inner[start:index].strip())
+            start = index + 1
+        else:
+            depth += (character in "([{") - (character in ")]}")
+    return [part for part in (*parts, inner[start:].strip()) if part]
