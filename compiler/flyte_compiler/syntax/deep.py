@@ -65,12 +65,13 @@ class _DeepThread(threading.Thread, Generic[T]):
 
 def _start(function: Callable[[], T]) -> _DeepThread[T]:
     """A started thread, waiting for `begin`, with the largest stack that can be had."""
+    usual = threading.stack_size()
     for size in STACK_SIZES:
-        usual = threading.stack_size(size)
         try:
+            threading.stack_size(size)
             thread = _DeepThread(function)
             thread.start()
-        except RuntimeError:
+        except (RuntimeError, ValueError):  # not granted, or not allowed on this platform
             continue
         finally:
             threading.stack_size(usual)

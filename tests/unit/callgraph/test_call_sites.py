@@ -291,3 +291,9 @@ def test_the_text_form_shows_definitions_and_their_calls() -> None:
         "  common.sync(*xs) as t(x); discarded  @10:5",
         "  common.step(v) as t(x), overridden; awaited  @11:11",
     ]
+
+
+def test_long_chains_are_walked_without_recursion() -> None:
+    arms = "".join(f"    elif given == {n}: await step({n})\n" for n in range(1_000))
+    body = f"if given: pass\n{textwrap.dedent(arms)}x = " + " + ".join(["sync(1)"] * 500)
+    assert len(sites_of(body)) == 1_500
