@@ -1,0 +1,8 @@
+"""Plans are made from lowered programs: the support for those lives beside lowering's tests."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "lower"))
