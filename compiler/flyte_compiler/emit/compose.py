@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from flyte_compiler.emit.scene import Arrow, Bond, Box, Cluster, Role, Scene
-from flyte_compiler.emit.wording import boundary, cut, fragment_lines, signature_lines
+from flyte_compiler.emit.wording import (
+    CLUSTER_LINE,
+    boundary,
+    cut,
+    fragment_lines,
+    signature_lines,
+)
 from flyte_compiler.ir.edges import edges, operand_type
 from flyte_compiler.ir.model import (
     Callee,
@@ -104,7 +110,7 @@ class _Driver:
         return Cluster(
             id=self.prefix,
             title=task.name,
-            lines=signature_lines(task.signature),
+            lines=signature_lines(task.signature, CLUSTER_LINE),
             mark="compiled" if dynamic == 0 else f"dynamic ({dynamic})",
             is_compiled=dynamic == 0,
             environment=task.environment,
@@ -162,7 +168,7 @@ class _Driver:
                 lines = (*signature_lines(callee.signature), *_fixed(node))
                 return role, _short(callee), lines, callee.name, callee.environment
             case TraceNode(callee=callee):
-                lines = (*signature_lines(callee.signature), *_literals("", node.inputs))
+                lines = (*signature_lines(callee.signature), *_literals(node.inputs))
                 return Role.TRACE, _short(callee), lines, f"trace {callee.name}", None
             case PythonNode(source=source):
                 return Role.PYTHON, "", fragment_lines(source), source, None
@@ -237,12 +243,10 @@ def _fixed(node: TaskNode) -> tuple[str, ...]:
         )
         for name, value in node.overrides
     )
-    return (*_literals("", node.inputs), *options)
+    return (*_literals(node.inputs), *options)
 
 
-def _literals(prefix: str, inputs: Iterable[tuple[str, Operand]]) -> tuple[str, ...]:
+def _literals(inputs: Iterable[tuple[str, Operand]]) -> tuple[str, ...]:
     return tuple(
-        cut(f"{prefix}{name} = {value.value!r}")
-        for name, value in inputs
-        if isinstance(value, Literal)
+        cut(f"{name} = {value.value!r}") for name, value in inputs if isinstance(value, Literal)
     )

@@ -8,7 +8,7 @@ import graphviz
 
 from flyte_compiler.emit import style
 from flyte_compiler.emit.compose import compose
-from flyte_compiler.emit.label import Row, cell, label
+from flyte_compiler.emit.label import Row, cell, label, plain
 from flyte_compiler.emit.scene import Arrow, Bond, Box, Cluster, Role, Scene
 from flyte_compiler.ir.model import TaskGraph
 
@@ -59,7 +59,7 @@ def _draw_box(picture: graphviz.Digraph, box: Box, environments: Sequence[str]) 
     picture.node(
         box.id,
         label([title, *lines] if box.title else lines),
-        tooltip=graphviz.escape(box.hint),
+        tooltip=graphviz.escape(plain(" ".join(box.hint.split()))),
         fillcolor=tint.fill,
         color=tint.stroke,
         **style.SHAPES[box.role],
@@ -67,7 +67,7 @@ def _draw_box(picture: graphviz.Digraph, box: Box, environments: Sequence[str]) 
 
 
 def _draw_arrow(picture: graphviz.Digraph, arrow: Arrow) -> None:
-    rows = [Row(text=text, points=9, colour="#475569") for text in arrow.lines]
+    rows = [Row(text=f"  {text} ", points=9, colour="#475569") for text in arrow.lines]
     attributes = dict(style.ARROWS[arrow.bond])
     if arrow.cluster is not None:
         attributes["lhead"] = f"cluster_{arrow.cluster}"
@@ -76,19 +76,15 @@ def _draw_arrow(picture: graphviz.Digraph, arrow: Arrow) -> None:
 
 def _cluster_label(cluster: Cluster, tint: style.Tint) -> str:
     mark = style.GOOD if cluster.is_compiled else style.WARM
-    title = cell(Row(text=cluster.title, points=16, colour=tint.text, face="bold"))
-    badge = cell(
-        Row(text=cluster.mark, points=9, colour=mark.text, face="bold"),
-        attributes=f' BORDER="1" STYLE="rounded" COLOR="{mark.stroke}" BGCOLOR="{mark.fill}"',
-    )
-    head = f'<TABLE BORDER="0" CELLSPACING="4" CELLPADDING="2"><TR>{title}{badge}</TR></TABLE>'
-    rows = "".join(
+    title = Row(text=cluster.title, points=16, colour=tint.text, face="bold")
+    badge = Row(text=f"   ● {cluster.mark}", points=10, colour=mark.stroke, face="bold")
+    code = "".join(
         f"<TR>{cell(Row(text=line, points=10, colour='#475569', face='code'))}</TR>"
         for line in cluster.lines
     )
     return (
-        '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">'
-        f'<TR><TD ALIGN="LEFT">{head}</TD></TR>{rows}</TABLE>>'
+        '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">'
+        f"<TR>{cell(title, badge)}</TR>{code}</TABLE>>"
     )
 
 

@@ -30,23 +30,29 @@ def label(rows: Iterable[Row], *, align: Literal["LEFT", "CENTER"] = "LEFT") -> 
     return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{cells}</TABLE>>'
 
 
-def cell(row: Row, *, align: str = "LEFT", attributes: str = "") -> str:
-    """One cell."""
+def cell(*rows: Row, align: str = "LEFT", attributes: str = "") -> str:
+    """One cell; several rows stand side by side in it."""
+    ascii_only = all(row.text.isascii() for row in rows)
+    width = "" if ascii_only else f' WIDTH="{sum(map(_width, rows)):.0f}"'
+    return f'<TD ALIGN="{align}"{width}{attributes}>{"".join(map(_font, rows))}</TD>'
+
+
+def _font(row: Row) -> str:
     face = MONO if row.face == "code" else SANS
     text = escape(row.text)
     text = f"<B>{text}</B>" if row.face == "bold" else text
-    width = "" if row.text.isascii() else f' WIDTH="{_width(row):.0f}"'
-    return (
-        f'<TD ALIGN="{align}"{width}{attributes}>'
-        f'<FONT FACE="{face}" POINT-SIZE="{row.points}" COLOR="{row.colour}">{text}</FONT></TD>'
-    )
+    return f'<FONT FACE="{face}" POINT-SIZE="{row.points}" COLOR="{row.colour}">{text}</FONT>'
+
+
+def plain(text: str) -> str:
+    """Text without what neither XML nor DOT can write."""
+    return "".join("�" if _unprintable(character) else character for character in text)
 
 
 def escape(text: str) -> str:
     """For an HTML label: markup, brackets (a `]` can end a label early), and control characters,
     which XML has no way to write. Spaces are kept as they are."""
-    shown = "".join("�" if _unprintable(character) else character for character in text)
-    escaped = html.escape(shown).replace("[", "&#91;").replace("]", "&#93;")
+    escaped = html.escape(plain(text)).replace("[", "&#91;").replace("]", "&#93;")
     return escaped.replace("  ", "&#160;&#160;") or "&#160;"
 
 

@@ -110,6 +110,7 @@ CLUSTER: Mapping[str, str] = {
     "fillcolor": "#fcfdff",
     "penwidth": "1.2",
     "margin": "16",
+    "labelloc": "t",
     "labeljust": "l",
 }
 

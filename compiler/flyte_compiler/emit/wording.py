@@ -6,22 +6,20 @@ import textwrap
 
 LINE = 34
 """Characters of code in a line before it is broken or cut."""
+CLUSTER_LINE = 56
+"""The same, for a driver's own signature above its cluster."""
 FRAGMENT_LINES = 3
 
 
-def signature_lines(signature: str) -> tuple[str, ...]:
-    """`(a: int, b: str) -> T` on one line where it fits, else a line for each parameter."""
-    head, arrow, result = _split_result(signature)
-    if len(signature) <= LINE:
+def signature_lines(signature: str, width: int = LINE) -> tuple[str, ...]:
+    """`(a: int, b: str) -> T` on one line where it fits, else a line for each of its parts."""
+    if len(signature) <= width:
         return (signature,)
-    parameters = _split_parameters(head.strip()[1:-1])
-    if len(head) <= LINE:
-        lines = [head.strip()]
-    else:
-        lines = ["(", *(f"  {cut(parameter)}," for parameter in parameters), ")"]
-    if arrow and len(lines[-1]) + len(result) + 4 <= LINE:
-        return (*lines[:-1], f"{lines[-1]} -> {result}")
-    return (*lines, f"  -> {cut(result)}") if arrow else tuple(lines)
+    head, result = _split_result(signature)
+    last = () if result is None else (cut(f"-> {result}", width),)
+    if len(head) <= width:
+        return (head, *last)
+    return (*(cut(parameter, width) for parameter in _split_parameters(head[1:-1])), *last)
 
 
 def fragment_lines(source: str) -> tuple[str, ...]:
@@ -48,13 +46,10 @@ def cut(text: str, width: int = LINE) -> str:
     return line if len(line) <= width else f"{line[: width - 1]}…"
 
 
-def _split_result(signature: str) -> tuple[str, str, str]:
-    depth = 0
-    for index, character in enumerate(signature):
-        depth += (character in "([{") - (character in ")]}")
-        if depth == 0 and signature.startswith(" -> ", index):
-            return signature[:index], " -> ", signature[index + 4 :]
-    return signature, "", ""
+def _split_result(signature: str) -> tuple[str, str | None]:
+    """The parameters in their parentheses, and the declared result."""
+    head, arrow, result = signature.rpartition(") -> ")
+    return (f"{head})", result) if arrow else (signature, None)
 
 
 def _split_parameters(inner: str) -> list[str]:

@@ -137,7 +137,8 @@ def pipeline() -> TaskGraph:
         PIPELINE,
         {"seed": "int", "rows": "int"},
         [
-            task("n0", INGEST, "list[Row]", seed=(Input("seed"), "int"), rows=(Input("rows"), "int")),
+            task("n0", INGEST, "list[Row]", seed=(Input("seed"), "int"),
+                 rows=(Input("rows"), "int")),
             task("n1", TRAIN, "Model", rows=(out("n0"), "list[Row]"), epochs=(Literal(5), "int")),
             task("n2", EVALUATE, "dict[str, float]", model=(out("n1"), "Model"),
                  rows=(out("n0"), "list[Row]")),
@@ -248,7 +249,9 @@ def wide(nodes: int = 60) -> TaskGraph:
 
 def hostile() -> TaskGraph:
     """Every character that means something to DOT, HTML or Mermaid, and scripts beyond Latin."""
-    odd = callee('日本 <env>&"]>.训练🚀', "(préfixe: Literal['a]>', \"b\\\\N\"] = '<b>') -> dict[str, 'X']")
+    odd = callee(
+        '日本 <env>&"]>.训练🚀', "(préfixe: Literal['a]>', \"b\\\\N\"] = '<b>') -> dict[str, 'X']"
+    )
     return driver(
         callee('日本 <env>&"]>.main', "() -> None"),
         {"préfixe": "Literal[']]>', '\\\\N']"},
