@@ -60,12 +60,11 @@ class Calls:
     are Python like any other.
     """
 
-    def __init__(self, graph: CallGraph, module: str, function: FunctionDef) -> None:
+    def __init__(self, graph: CallGraph, function: FunctionDef) -> None:
         self._graph = graph
-        sites = {id(s.tree): s for s in graph.sites if s.module == module and _matters(s, graph)}
         self._by_tree: dict[int, CallSite] = {}
         self._holders: set[int] = set()
-        self._mark(function.tree.body, sites)
+        self._mark(function.tree.body)
 
     def at(self, node: cst.CSTNode) -> CallSite | None:
         """The site whose call a node is."""
@@ -104,13 +103,14 @@ class Calls:
         for site in self._graph.calls_of(definition):
             yield from self._reached(site.callee, seen)
 
-    def _mark(self, root: cst.CSTNode, sites: dict[int, CallSite]) -> None:
+    def _mark(self, root: cst.CSTNode) -> None:
         """Remember each site under the root, and every node on the way down to it."""
         parents: dict[int, cst.CSTNode] = {}
         stack: list[cst.CSTNode] = [root]
         while stack:
             node = stack.pop()
-            if site := sites.get(id(node)):
+            site = self._graph.site_of(node) if isinstance(node, cst.Call) else None
+            if site is not None and _matters(site, self._graph):
                 self._by_tree[id(node)] = site
                 self._mark_path(node, parents)
             for child in children(node):
@@ -130,8 +130,17 @@ def _matters(site: CallSite, graph: CallGraph) -> bool:
         case Form.RUN:
             return False
         case Form.FORWARD:
-            return any(
-                _matters(inner, graph)
-                for inner in graph.calls_of(site.callee)
-                if inner.callee is not site.callee
-            )
+            return _runs_tasks(site.callee, graph)
+
+
+def _runs_tasks(forwarded: Definition, graph: CallGraph) -> bool:
+    """Whether a task's body, called as a plain function, calls tasks or traces."""
+    seen, waiting = {forwarded.key}, [forwarded]
+    while waiting:
+        for site in graph.calls_of(waiting.pop()):
+            if site.form in (Form.CALL, Form.AIO, Form.MAP):
+                return True
+            if site.form is Form.FORWARD and site.callee.key not in seen:
+                seen.add(site.callee.key)
+                waiting.append(site.callee)
+    return False

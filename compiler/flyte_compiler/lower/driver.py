@@ -39,7 +39,7 @@ class Driver:
         self.index = graph.modules[definition.module]
         self.source = self.index.source
         self.tree = definition.function.tree
-        self.calls = Calls(graph, definition.module, definition.function)
+        self.calls = Calls(graph, definition.function)
         self.nodes: list[Node] = []
         self.variables: dict[str, Operand] = {
             parameter.name: Input(parameter.name)

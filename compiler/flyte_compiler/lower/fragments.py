@@ -8,7 +8,7 @@ again: that tells which variables it needs, and proves that it is Python.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import libcst as cst
 
@@ -86,20 +86,23 @@ class Run:
     start: int
     end: int
     code: list[cst.CSTNode]
-    holes: list[Hole] = field(default_factory=list)
+    holes: list[Hole]
+    effect: Flow
+    """What it does to variables."""
 
-    @property
-    def effect(self) -> Flow:
-        """What it does to variables."""
-        return flow(self.code)
+    def extend(self, node: cst.CSTNode, end: int, effect: Flow) -> None:
+        """Take in the next statement."""
+        self.code.append(node)
+        self.end = end
+        self.effect = self.effect.then(effect)
 
 
 def start_run(driver: Driver, start: int, end: int, node: cst.CSTNode, holes: list[Hole]) -> Run:
     """A run whose first statement has holes, or none."""
-    if not holes:
-        return Run(start, end, [node])
-    text = render(driver, start, end, holes).text
-    return Run(start, end, _parse(text, indent_before(driver, start)), holes)
+    code = [node]
+    if holes:
+        code = _parse(render(driver, start, end, holes).text, indent_before(driver, start))
+    return Run(start, end, code, holes, flow(code))
 
 
 def check_reads(driver: Driver, effect: Flow) -> None:

@@ -53,8 +53,7 @@ class Statements:
             self._leave(unit, refusal)
             return
         if self._run is not None and self._continues_line_by_line(unit):
-            self._run.code.append(unit.node)
-            self._run.end = unit.end
+            self._run.extend(unit.node, unit.end, unit.effect)
             self._last = unit
         elif not unit.is_inert:
             self._start_run(unit, [])

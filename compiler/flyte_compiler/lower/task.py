@@ -18,7 +18,7 @@ def is_driver(definition: Definition, graph: CallGraph) -> bool:
     """Whether a definition is a task whose body calls a task or a trace, itself or by a helper."""
     if not definition.is_task:
         return False
-    calls = Calls(graph, definition.module, definition.function)
+    calls = Calls(graph, definition.function)
     return calls.any_in(definition.function.tree.body)
 
 

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import libcst as cst
 
@@ -76,7 +77,6 @@ def units_of(driver: Driver) -> tuple[Unit, ...]:
     units = []
     for index, (node, line, opens_line) in enumerate(placed):
         start, end = driver.offsets(node)
-        beyond = _beyond(index, effects, barriers)
         units.append(
             Unit(
                 node=node,
@@ -88,7 +88,7 @@ def units_of(driver: Driver) -> tuple[Unit, ...]:
                 has_calls=has_calls[index],
                 may_return=returns[index],
                 read_later=later[index],
-                shared=_shared(driver, node, beyond),
+                shared=_shared(driver, node, partial(_beyond, index, effects, barriers)),
             )
         )
         if isinstance(node, cst.Return | cst.Raise):
@@ -148,12 +148,14 @@ def _beyond(index: int, effects: Sequence[Flow], barriers: Sequence[bool]) -> Fl
     )
 
 
-def _shared(driver: Driver, node: cst.CSTNode, beyond: Flow) -> str | None:
+def _shared(driver: Driver, node: cst.CSTNode, follow: Callable[[], Flow]) -> str | None:
     """A variable that a function made here sees change, or changes, after its node is done.
 
     A fragment has variables of its own, so a closure would miss that.
     """
-    for function in _lasting_functions(node):
+    functions = tuple(_lasting_functions(node))
+    beyond = follow() if functions else Flow()
+    for function in functions:
         use = names_in([function])
         own = {function.name.value} if isinstance(function, cst.FunctionDef) else set()
         stale = use.reads & beyond.changes

@@ -162,3 +162,30 @@ def test_a_refused_statement_leaves_nothing_of_itself_behind() -> None:
     text = nodes_of("x = [await t(1), await t(*[2])]\nreturn x")
     assert text.startswith("n0 = dynamic starred-arguments")
     assert text.endswith("return n0.x")
+
+
+@pytest.mark.parametrize("form", ["t.forward(n)", "flyte.run(t, n)"])
+def test_what_runs_no_action_of_this_driver_is_plain_python(form: str) -> None:
+    assert f'"x = {form}"' in nodes_of(f"await act(1)\nx = {form}\nawait act(2)\nreturn x")
+
+
+def test_forwarding_to_a_driver_is_a_helper_however_drivers_forward_to_each_other() -> None:
+    program = (
+        "import flyte\nenv = flyte.TaskEnvironment('e')\n"
+        "@env.task\ndef leaf(): ...\n"
+        "@env.task\ndef a(): return b.forward()\n"
+        "@env.task\ndef b():\n    leaf()\n    return a.forward()\n"
+    )
+    one, other = lower_all(program)
+    assert [node.reason.value for node in one.dynamic_nodes] == ["helper"]
+    assert [node.reason.value for node in other.dynamic_nodes] == ["helper"]
+
+
+def test_a_driver_inside_a_function_stays_whole() -> None:
+    program = driver("return await t(n)") + (
+        "\ndef make(k):\n    @env.task\n    async def inner():\n        return await t(k)\n"
+    )
+    inner = next(g for g in lower_all(program) if g.task.function != "main")
+    (node,) = inner.body.nodes
+    assert inner.dynamic_nodes == (node,)
+    assert inner.dynamic_nodes[0].message == "a driver that is defined inside a function"

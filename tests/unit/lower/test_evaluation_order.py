@@ -11,7 +11,7 @@ import textwrap
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from lowering import driver, lower_all, run_graph, run_python
+from lowering import PREAMBLE, driver, lower_all, run_graph, run_python
 
 from flyte_compiler.ir.model import Reason
 
@@ -66,6 +66,15 @@ _FIXED = [
     "print(await t(1), end='')",
     "return -await t(1) + (not await t(0))",
     "return await asyncio.sleep(0, await t(3))",
+    "@(lambda g: g)\ndef f():\n    return 3\nawait t(1)\nreturn f()",
+    "f = lambda x, k=n: x + k\nawait t(1)\nreturn [f(i) for i in (await t(2), 3)]",
+    "async def f(x):\n    return x + n\na = await f(await t(1))\nreturn await f(a)",
+    "a = 1\nwhile a < 10:\n    a *= 2\nelse:\n    b = a\nreturn await t(b)",
+    "if n > 3: a = 1\nelif n > 2: a = 2\nelse: raise ValueError\nreturn await t(a)",
+    "a = (\n    await t(1)  # one\n    + n  # two\n)\nreturn a",
+    "a = n \\\n    + await t(\n        2)\nreturn a",
+    "x = {'a': 1}\nx['a'] += await t(1); y = x\nreturn y",
+    "x = y = 0\n(x, y), z = (await t(1), 2), note(3)\nreturn x, y, z",
     "import os.path\nreturn os.path.join(str(await t(1)), 'x')",
 ]
 
@@ -75,8 +84,27 @@ def test_known_constructs_keep_pythons_order(body: str) -> None:
     _same_effects(body)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "\ta = await t(n)\n\tb = [\n\t\ta,\n\t]\n\tif b:\n\t\tb = 1\n\treturn b\n",
+        " a = await t(n); b = a\n if b: b = 2\n return b\n",
+        "    a = await t(n)\r\n    b = a + 1\r\n    c = b\r\n    return await t(c)\r\n",
+    ],
+)
+def test_fragments_keep_the_files_own_white_space(body: str) -> None:
+    _same_program(f"{PREAMBLE}\n@env.task\nasync def main(n: int):\n{body}")
+
+
+def test_a_driver_may_stand_on_one_line() -> None:
+    _same_program(f"{PREAMBLE}\n@env.task\nasync def main(n): a = await t(n); b = a; return b\n")
+
+
 def _same_effects(body: str) -> None:
-    program = driver(body)
+    _same_program(driver(body))
+
+
+def _same_program(program: str) -> None:
     (graph,) = lower_all(program)
     if any(node.returns or node.reason is Reason.NESTED_FUNCTION for node in graph.dynamic_nodes):
         return  # such a driver runs as dynamic Python, and only so
