@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flyte_compiler.callgraph.build import build_call_graph
 from flyte_compiler.callgraph.model import CallGraph, Definition, Kind
-from flyte_compiler.callgraph.program import Fault, Loaded, Program, load_program
+from flyte_compiler.callgraph.program import Loaded, Program, load_program
 from flyte_compiler.diagnostics.model import Diagnostic, Severity
 from flyte_compiler.diagnostics.render_concise import render_concise
 from flyte_compiler.diagnostics.reporter import report
@@ -22,12 +22,12 @@ from flyte_compiler.diagnostics.select import Selection
 from flyte_compiler.ir.model import TaskGraph
 from flyte_compiler.lower.task import is_driver, lower_task
 from flyte_compiler.plan.build import build_plan
-from flyte_compiler.rules.facts import Facts
+from flyte_compiler.rules.facts import Facts, holds
 from flyte_compiler.rules.registry import check_rules, rules
 from flyte_compiler.source.read import read_source
-from flyte_compiler.source.span import Span
 from flyte_compiler.source.text import SourceFile
 from flyte_compiler.syntax.deep import with_deep_stack
+from flyte_compiler.syntax.model import ModuleIndex
 from flyte_compiler.syntax.parse import SyntaxFault, TooDeep
 from flyte_plan.closure import Sources
 from flyte_plan.plan import Plan, encode_plan
@@ -82,7 +82,7 @@ def compile_paths(
 def _compile(entries: Sequence[Path], selection: Selection, until: Phase) -> Compilation:
     loaded, programs = _compile_programs(entries, until)
     sources = {source.path: source for source in _sources(loaded)}
-    found = chain.from_iterable(_check(program, loaded.faults) for program in programs)
+    found = chain(_check_files(loaded), *map(_check, programs))
     return Compilation(
         programs=programs, diagnostics=report(found, sources, selection), sources=sources
     )
@@ -109,9 +109,7 @@ def _sources(loaded: Loaded) -> Iterator[SourceFile]:
 
 def _compile_program(program: Program, until: Phase) -> CompiledProgram:
     if not until.includes(Phase.CALL_GRAPH):
-        call_graph = CallGraph(
-            modules=program.modules, environments=(), definitions=(), sites=(), unresolved=()
-        )
+        call_graph = _no_calls(program.modules)
         return CompiledProgram(program=program, call_graph=call_graph, graphs=())
     call_graph = build_call_graph(program.modules)
     graphs = _lower(call_graph) if until.includes(Phase.GRAPH) else ()
@@ -131,9 +129,17 @@ def _has_graph(definition: Definition, call_graph: CallGraph) -> bool:
     return definition.kind is Kind.COMPILED_TASK or is_driver(definition, call_graph)
 
 
-def _check(program: CompiledProgram, faults: Sequence[Fault]) -> Sequence[Diagnostic]:
-    facts = Facts(call_graph=program.call_graph, graphs=program.graphs, faults=tuple(faults))
-    return tuple(check_rules(facts, rules()))
+def _check_files(loaded: Loaded) -> Iterator[Diagnostic]:
+    return check_rules(Facts(call_graph=_no_calls({}), graphs=(), faults=loaded.faults), rules())
+
+
+def _check(program: CompiledProgram) -> Iterator[Diagnostic]:
+    facts = Facts(call_graph=program.call_graph, graphs=program.graphs, faults=())
+    return check_rules(facts, rules())
+
+
+def _no_calls(modules: Mapping[str, ModuleIndex]) -> CallGraph:
+    return CallGraph(modules=modules, environments=(), definitions=(), sites=(), unresolved=())
 
 
 def unbroken_tasks(compilation: Compilation, compiled: CompiledProgram) -> Sequence[Definition]:
@@ -142,7 +148,7 @@ def unbroken_tasks(compilation: Compilation, compiled: CompiledProgram) -> Seque
     graph = compiled.call_graph
     errors = [each for each in compilation.diagnostics if each.severity is Severity.ERROR]
     inside = {
-        each.key: [error for error in errors if _holds(each.function.span, error)]
+        each.key: [error for error in errors if holds(each.function.span, error.primary.span)]
         for each in graph.definitions
     }
     placed = {id(error) for found in inside.values() for error in found}
@@ -159,11 +165,6 @@ def unbroken_tasks(compilation: Compilation, compiled: CompiledProgram) -> Seque
     }:
         broken |= callers
     return tuple(each for each in graph.definitions if each.is_task and each.key not in broken)
-
-
-def _holds(span: Span, error: Diagnostic) -> bool:
-    place = error.primary.span
-    return place.path == span.path and span.start <= place.start and place.end <= span.end
 
 
 def plan_module(compiled: CompiledProgram, module: str, tasks: Sequence[Definition]) -> Plan:
@@ -186,22 +187,28 @@ def compile_task(path: str, task: str) -> bytes:
         ValueError: it can't be compiled, or there is no such task; says why, a line a fault.
     """
     loaded, programs = with_deep_stack(lambda: _compile_programs([Path(path)]))
-    compiled = programs[0]
-    found = _check(compiled, loaded.faults)
-    errors = [each for each in found if _keeps_from_compiling(each)]
-    if errors:
-        raise ValueError("\n".join(map(render_concise, report(errors, {}, Selection()))))
+    faults = report(_check_files(loaded), {}, Selection())
+    compiled = next((each for each in programs if each.program.entries), None)
+    if compiled is None or faults:
+        raise ValueError("\n".join(map(render_concise, faults)))
     module = compiled.program.entries[0]
     tasks = [each for each in compiled.call_graph.definitions if each.is_task]
-    if not any(each.module == module and task in _names(each) for each in tasks):
+    named = [each for each in tasks if each.module == module and task in _names(each)]
+    if not named:
         raise ValueError(f"`{path}` has no task `{task}`")
+    broken = report(_not_compilable(compiled, named), {}, Selection())
+    if broken:
+        raise ValueError("\n".join(map(render_concise, broken)))
     return encode_plan(plan_module(compiled, module, tasks))
 
 
-def _keeps_from_compiling(diagnostic: Diagnostic) -> bool:
-    code = diagnostic.rule.code
-    is_fatal = code in ("FC001", "FC004") or code.startswith("FC6")
-    return is_fatal and diagnostic.severity is Severity.ERROR
+def _not_compilable(compiled: CompiledProgram, named: Sequence[Definition]) -> Iterator[Diagnostic]:
+    """What keeps tasks from their promise to be compiled."""
+    spans = [each.function.span for each in named]
+    for each in _check(compiled):
+        is_broken = each.severity is Severity.ERROR and each.rule.code.startswith("FC6")
+        if is_broken and any(holds(span, each.primary.span) for span in spans):
+            yield each
 
 
 def _names(definition: Definition) -> tuple[str, str]:

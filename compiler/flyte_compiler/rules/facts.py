@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flyte_compiler.callgraph.model import CallGraph, CallSite, Kind
+from flyte_compiler.callgraph.model import CallGraph, CallSite, Definition, Kind
 from flyte_compiler.callgraph.program import Fault
 from flyte_compiler.ir.model import TaskGraph
 from flyte_compiler.source.span import Span
@@ -29,8 +29,18 @@ class Facts:
                 yield site
 
     def sites_within(self, span: Span) -> Iterator[CallSite]:
-        """The calls of tasks and traces that stand in a span."""
-        for site in self.task_sites():
-            inside = span.start <= site.span.start and site.span.end <= span.end
-            if site.span.path == span.path and inside:
+        """The calls that stand in a span, of helpers too."""
+        for site in self.call_graph.sites:
+            if holds(span, site.span):
                 yield site
+
+    def definition_of(self, graph: TaskGraph) -> Definition:
+        """The driver that a graph was made from."""
+        return next(
+            each for each in self.call_graph.definitions if each.function.span == graph.span
+        )
+
+
+def holds(outer: Span, inner: Span) -> bool:
+    """Whether one span lies inside another."""
+    return outer.path == inner.path and outer.start <= inner.start and inner.end <= outer.end

@@ -1,4 +1,4 @@
-"""FC615: a name that may be unbound is left to run as Python."""
+"""FC615: a read of a name without a value is left to run as Python."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flyte_compiler.rules.reasons import left_dynamic, not_compilable
 
 RULE = Rule("FC615", "dynamic-unbound-name", Severity.NOTE)
 
-_CURE = "give the name a value before the branch"
+_CURE = "give the name a value before the call"
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:

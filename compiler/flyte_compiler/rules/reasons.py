@@ -41,7 +41,8 @@ class LeftDynamic:
     graph: TaskGraph
     node: DynamicNode
     header: Span
-    """The first line of its statements: the whole body of a loop would say less."""
+    """The first line of its statements: the whole body of a loop would say less. Of a driver
+    that is left as a whole, its name."""
 
 
 def left_dynamic(facts: Facts, reason: Reason) -> Iterator[LeftDynamic]:
@@ -50,7 +51,15 @@ def left_dynamic(facts: Facts, reason: Reason) -> Iterator[LeftDynamic]:
         source = facts.call_graph.modules[graph.task.module].source
         for node in graph.dynamic_nodes:
             if node.reason is reason:
-                yield LeftDynamic(graph=graph, node=node, header=_first_line(node.span, source))
+                header = _whole_driver(facts, graph, node) or _first_line(node.span, source)
+                yield LeftDynamic(graph=graph, node=node, header=header)
+
+
+def _whole_driver(facts: Facts, graph: TaskGraph, node: DynamicNode) -> Span | None:
+    """The name of a driver that no statement of can be a node: it yields, or is nested."""
+    function = facts.definition_of(graph).function
+    is_whole = function.signature.is_generator or "<locals>" in function.name
+    return function.name_span if is_whole and graph.body.nodes == (node,) else None
 
 
 def _first_line(span: Span, source: SourceFile) -> Span:

@@ -1,0 +1,60 @@
+"""Collects the Markdown suites under `cases/`; `--update-cases` rewrites their expectations."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from markdown_cases import Case, CaseError, read_cases, run_case, update_cases
+
+CASES = Path(__file__).parent / "cases"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-cases", action="store_true", help="write what cases give as what they expect"
+    )
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> MarkdownFile | None:
+    if file_path.suffix == ".md" and CASES in file_path.parents:
+        return MarkdownFile.from_parent(parent, path=file_path)
+    return None
+
+
+class MarkdownFile(pytest.File):
+    """One file of cases."""
+
+    def collect(self) -> Iterator[MarkdownCase]:
+        for case in read_cases(self.path):
+            yield MarkdownCase.from_parent(self, name=case.name, case=case)
+
+
+class MarkdownCase(pytest.Item):
+    """One heading."""
+
+    def __init__(self, *, case: Case, **given: object) -> None:
+        super().__init__(**given)  # type: ignore[arg-type]  # pytest's own, handed through
+        self.case = case
+
+    def runtest(self) -> None:
+        if self.config.getoption("--update-cases"):
+            update_cases(self.case)
+        else:
+            run_case(self.case)
+
+    def repr_failure(
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None
+    ) -> str:
+        del style
+        if isinstance(excinfo.value, CaseError):
+            return str(excinfo.value)
+        return str(super().repr_failure(excinfo))
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, self.case.line - 1, self.case.name
