@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ DEEPEST = 1_500
 
 _TOO_NESTED = ("too many nested", "too many statically nested", "too many levels of indentation")
 """How CPython's messages begin where it gives up on depth rather than on grammar."""
+
+_LIBCST_WORDS = re.compile(r"parser error: error at (?P<line>\d+):(?P<column>\d+): (?P<said>.*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +106,13 @@ def _first_beyond(tree: ast.AST, levels: int) -> int | None:
 
 
 def _beyond_libcst(source: SourceFile, error: cst.ParserSyntaxError) -> SyntaxFault:
-    line = min(max(error.raw_line, 1), len(source.line_starts))
-    start = source.line_starts[line - 1] + error.raw_column
-    words = f"Python accepts this, the compiler's parser does not: {error.message}"
+    """The place is in the message alone: `raw_line` is a line too far where one follows. Its
+    column is that of the end of the token."""
+    line, column, said = error.raw_line, error.raw_column + 1, error.message
+    if found := _LIBCST_WORDS.match(error.message):
+        line, column, said = int(found["line"]), int(found["column"]) - 1, found["said"]
+    start = _offset(source, line, column)
+    words = f"Python accepts this, the compiler's parser does not: {said}"
     return SyntaxFault(words=words, span=_from(source, start, start + 1))
 
 

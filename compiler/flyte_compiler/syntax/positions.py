@@ -22,7 +22,7 @@ from flyte_compiler.source.bug import CompilerBug
 from flyte_compiler.source.span import Span
 from flyte_compiler.source.text import SourceFile
 
-_DROPPED = re.compile(r"(?:[ \t]*\f)+")
+_DROPPED = re.compile(r"[ \t\f]|\\(?:\r\n|\r|\n)")
 
 
 class Positions:
@@ -69,16 +69,17 @@ class Positions:
 def _aligned(tokens: Sequence[str], text: str) -> tuple[list[int], list[int]]:
     """Where each token starts in the text, and where the one before it ends.
 
-    libcst drops form feeds that stand before code on a line, and a lone carriage return at the
-    end. Raises ValueError where more than that is lost.
+    libcst drops form feeds that stand before code on a line, blanks before the colon of an
+    `except`, and a lone carriage return at the end. Raises ValueError where more is lost.
     """
     starts, ends = [], [0]
     offset = 0
     for token in tokens:
-        if not text.startswith(token, offset) and (dropped := _DROPPED.match(text, offset)):
+        while not text.startswith(token, offset):
+            dropped = _DROPPED.match(text, offset)
+            if dropped is None:
+                raise ValueError("the tree does not give back the text")
             offset = dropped.end()
-        if not text.startswith(token, offset):
-            raise ValueError("the tree does not give back the text")
         starts.append(offset)
         offset += len(token)
         ends.append(offset)

@@ -57,10 +57,11 @@ def test_parentheses_stand_outside_of_an_expression() -> None:
     "text",
     [
         *("x = 1", "# only a comment", "", "\n\n", "a\rb\r", "a\r\nb\rc\n", "x\n\f\f"),
+        *("try: x\nexcept E  :\n  y\n", "try: x\nexcept E \\\n :\n  y\n"),
         *("\fx = 1\r\n", "a\n\fdef f():\n  x\n\f  y\n\f\f\nz = 1", "\f# c\n\f\nx\n"),
     ],
 )
-def test_form_feeds_and_line_breaks_of_any_kind_move_no_span(text: str) -> None:
+def test_layout_that_libcst_loses_moves_no_span(text: str) -> None:
     result = parsed(text)
     names = [node for node in walk(result.tree) if isinstance(node, cst.Name)]
     assert sorted(result.positions.text(name) for name in names) == sorted(
@@ -83,9 +84,10 @@ def test_a_syntax_error_has_the_words_and_the_place_of_python() -> None:
 
 
 def test_what_only_the_second_parser_rejects_says_so() -> None:
-    fault = parse(source_of("x = " + " ".join(["'a'"] * 4_000)))
+    fault = parse(source_of("a = 1\n(b): int\nc = 2\n"))
     assert isinstance(fault, SyntaxFault)
-    assert fault.words.startswith("Python accepts this, the compiler's parser does not")
+    assert fault.words.startswith("Python accepts this, the compiler's parser does not: expected")
+    assert fault.span.start == Position(2, 4)
 
 
 def test_strange_escapes_warn_nobody() -> None:
