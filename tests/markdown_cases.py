@@ -199,7 +199,7 @@ class Mark:
 def _marks(case: Case) -> Iterator[Mark]:
     for file, fence in case.files.items():
         for number, line in enumerate(fence.text.splitlines(), start=1):
-            stands_alone = line.lstrip().startswith("#") and _MARK.search(line) is not None
+            stands_alone = _MARK.match(line.lstrip()) is not None
             for found in _MARK.finditer(line):
                 yield Mark(
                     file=file,

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flyte_compiler.callgraph.model import CallArgument, CallSite, Form
+from flyte_compiler.source.span import Span
+from flyte_compiler.source.text import SourceFile
 from flyte_compiler.syntax.model import FunctionDef, Parameter, ParameterKind
 
 _BY_POSITION = frozenset({ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL_OR_KEYWORD})
@@ -117,3 +119,13 @@ def _hidden_kinds(arguments: Sequence[CallArgument]) -> frozenset[ParameterKind]
     stars = {each.star for each in arguments}
     by_position = _BY_POSITION if "*" in stars else frozenset()
     return by_position | (_BY_NAME if "**" in stars else frozenset())
+
+
+def keyword_span(argument: CallArgument, source: SourceFile) -> Span:
+    """The keyword of an argument, whose own span is that of its value."""
+    keyword = argument.keyword or ""
+    value = source.offset(argument.span.start)
+    before = source.text[:value].rstrip("( \t\\\r\n").removesuffix("=").rstrip()
+    if not keyword or not before.endswith(keyword):
+        return argument.span
+    return source.span(len(before) - len(keyword), len(before))

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from flyte_compiler.callgraph.model import CallSite
 from flyte_compiler.diagnostics.model import Diagnostic, Label, Rule, Severity
 from flyte_compiler.diagnostics.near import nearest
-from flyte_compiler.rules.binding import Mismatch, mismatch
+from flyte_compiler.rules.binding import Mismatch, keyword_span, mismatch
 from flyte_compiler.rules.facts import Facts
+from flyte_compiler.source.text import SourceFile
 from flyte_compiler.syntax.model import Parameter
 
 RULE = Rule("FC302", "argument-count", Severity.ERROR)
@@ -18,16 +19,18 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
     """One a call, whatever the number of arguments that don't fit."""
     for site in facts.task_sites():
         found = mismatch(site)
-        if found is not None:
-            first, *others = _labels_at_call(site, found)
-            yield Diagnostic(
-                rule=RULE,
-                severity=RULE.severity,
-                message=f"`{site.callee.function.short_name}` {' and '.join(_facts(site, found))}",
-                primary=first,
-                labels=(*others, _label_at_definition(site, found)),
-                helps=tuple(_helps(site, found)),
-            )
+        if found is None:
+            continue
+        source = facts.call_graph.modules[site.module].source
+        first, *others = _labels_at_call(site, found, source)
+        yield Diagnostic(
+            rule=RULE,
+            severity=RULE.severity,
+            message=f"`{site.callee.function.short_name}` {' and '.join(_facts(site, found))}",
+            primary=first,
+            labels=(*others, _label_at_definition(site, found)),
+            helps=tuple(_helps(site, found)),
+        )
 
 
 def _facts(site: CallSite, found: Mismatch) -> Iterator[str]:
@@ -44,11 +47,11 @@ def _facts(site: CallSite, found: Mismatch) -> Iterator[str]:
         yield f"is missing {_quoted([each.name for each in found.missing])}"
 
 
-def _labels_at_call(site: CallSite, found: Mismatch) -> Iterator[Label]:
+def _labels_at_call(site: CallSite, found: Mismatch, source: SourceFile) -> Iterator[Label]:
     for argument in found.unknown:
-        yield Label(argument.span, "no such parameter")
+        yield Label(keyword_span(argument, source), "no such parameter")
     for argument in found.duplicate:
-        yield Label(argument.span, "already given by position")
+        yield Label(keyword_span(argument, source), "already given by position")
     if found.surplus:
         yield Label(found.surplus[0].span, "one too many")
     if not (found.unknown or found.duplicate or found.surplus):
