@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from flyte_compiler.callgraph.model import Definition
-from flyte_compiler.ir.model import Callee, DynamicNode, TaskGraph, TaskNode
+from flyte_compiler.ir.model import Callee, DynamicNode, TaskGraph, TaskNode, TraceNode
 from flyte_compiler.plan.measure import measure
 from flyte_compiler.plan.steps import operand_of, place_of, step_of
 from flyte_plan.closure import Sources, closure_of
@@ -90,8 +90,16 @@ def _task(definition: Definition, graph: TaskGraph | None, sources: Sources) -> 
         ),
         result=function.signature.result,
         digest=show_digest(closure.digest),
-        graph=None if graph is None else _graph(graph),
+        graph=None if graph is None or not _makes_calls(graph) else _graph(graph),
         place=place_of(function.span),
+    )
+
+
+def _makes_calls(graph: TaskGraph) -> bool:
+    """A compiled task may have a graph and be a leaf all the same."""
+    return any(
+        isinstance(node, TaskNode | TraceNode) or (isinstance(node, DynamicNode) and node.callees)
+        for node in graph.body.nodes
     )
 
 

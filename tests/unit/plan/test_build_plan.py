@@ -83,6 +83,16 @@ def test_leaves_are_in_the_plan_without_a_graph(tmp_path: Path) -> None:
     ]
 
 
+def test_a_compiled_task_without_calls_is_a_leaf(tmp_path: Path) -> None:
+    text = f"{SHARED.split('@')[0]}@env.compiled_task\ndef leaf(): return 1\n"
+    (tmp_path / "main.py").write_text(text)
+    (program,) = load_program([tmp_path / "main.py"]).programs
+    graph = build_call_graph(program.modules)
+    graphs = [lower_task(definition, graph) for definition in graph.definitions]
+    plan = build_plan("main", graphs, graph.definitions, Sources(roots=(tmp_path,)))
+    assert [(task.declared, task.graph) for task in plan.tasks] == [("compiled_task", None)]
+
+
 SHARED = "import flyte\nenv = flyte.TaskEnvironment('s')\n\n@env.task\ndef used(): ...\n\n"
 MAIN = (
     "import flyte\nfrom shared import used\nenv = flyte.TaskEnvironment('m')\n\n"
