@@ -84,7 +84,7 @@ def test_leaves_are_in_the_plan_without_a_graph(tmp_path: Path) -> None:
 
 
 def test_a_compiled_task_without_calls_is_a_leaf(tmp_path: Path) -> None:
-    text = f"{SHARED.split('@')[0]}@env.compiled_task\ndef leaf(): return 1\n"
+    text = f"{SHARED.split('@', maxsplit=1)[0]}@env.compiled_task\ndef leaf(): return 1\n"
     (tmp_path / "main.py").write_text(text)
     (program,) = load_program([tmp_path / "main.py"]).programs
     graph = build_call_graph(program.modules)
