@@ -11,7 +11,7 @@ from typing import Any
 
 
 def resolve_annotations(function: Callable[..., Any]) -> Mapping[str, object]:
-    """The annotations of `function` by parameter name, the result's as `return`.
+    """The annotations of a function (the result's as `return`) or a class, by name.
 
     One that can't be resolved (a name that only a type checker sees) stays its source text; the
     others are not affected.
@@ -32,8 +32,10 @@ def _raw_annotations(function: Callable[..., Any]) -> Mapping[str, object]:
 
 
 def _resolve_one(function: Callable[..., Any], annotation: object) -> object:
-    namespace = dict(getattr(inspect.unwrap(function), "__globals__", {}))
-    namespace.update(inspect.getclosurevars(function).nonlocals)
+    namespace = dict(vars(sys.modules.get(function.__module__, types)))
+    if inspect.isfunction(inspect.unwrap(function)):
+        variables = inspect.getclosurevars(inspect.unwrap(function))
+        namespace |= inspect.unwrap(function).__globals__ | dict(variables.nonlocals)
     alone = types.SimpleNamespace(__annotations__={"it": annotation})
     try:
         hints = typing.get_type_hints(alone, globalns=namespace, include_extras=True)

@@ -183,7 +183,16 @@ def _found(path: str | Path | None) -> Config:
             )
         return _read(file)
     found = next((place for place in _usual_places() if place.is_file()), None)
-    return Config(settings=_from_environment({})) if found is None else _read(found)
+    if found is None:
+        return Config(settings=_from_environment({}))
+    try:
+        return _read(found)
+    except InitializationError as error:
+        # Nobody named it: a `config.yaml` may be another program's.
+        import logging  # noqa: PLC0415 - keeps start-up light
+
+        logging.getLogger("flyte").warning("ignored: %s", error)
+        return Config(settings=_from_environment({}))
 
 
 def _usual_places() -> list[Path]:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from flyte._load import module_of_file
 from flyte_plan.encoding import canonical, decode, encode, is_immutable
 from flyte_plan.identity import inputs_digest_of
-from flyte_plan.modules import module_name, module_root
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +90,4 @@ def main_module() -> str | None:
     file = getattr(sys.modules.get("__main__"), "__file__", None)
     if file is None:
         return None
-    path = Path(file).resolve()
-    return module_name(path, module_root(path))
+    return module_of_file(Path(file))

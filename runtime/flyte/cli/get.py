@@ -1,0 +1,216 @@
+"""`flyte get`: runs, their actions, and what went in and out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from flyte._json_values import to_json
+from flyte._near import did_you_mean
+from flyte.cli.exits import CommandError
+from flyte.cli.output import output_option, print_json, print_table, wants_json
+
+if TYPE_CHECKING:
+    from flyte._journal import ActionRecord, RunRecord, Store
+
+_RUN_COLUMNS = ("run", "task", "phase", "started", "ended")
+_ACTION_COLUMNS = ("action", "task", "kind", "phase", "cached", "started", "ended", "error")
+_SHORT = 10
+"""Letters of an action's id in a table; enough to name it to `flyte get`."""
+
+
+@click.group()
+@output_option
+def get() -> None:
+    """Show what the store has recorded."""
+
+
+@get.command("run")
+@output_option
+@click.argument("name", metavar="[RUN]", required=False)
+@click.pass_context
+def get_run(context: click.Context, name: str | None) -> None:
+    """All runs, latest first, or one."""
+    with _store() as store:
+        runs = store.runs() if name is None else (_run(store, name),)
+        rows = [_run_row(run) for run in sorted(runs, key=lambda run: -run.created)]
+    if wants_json(context):
+        print_json(rows if name is None else rows[0])
+    elif rows:
+        print_table(_RUN_COLUMNS, rows)
+    else:
+        click.echo("no runs yet", err=True)
+
+
+@get.command("action")
+@output_option
+@click.argument("name", metavar="RUN")
+@click.argument("action", metavar="[ACTION]", required=False)
+@click.pass_context
+def get_action(context: click.Context, name: str, action: str | None) -> None:
+    """The actions of a run in the order of their calls, or one."""
+    with _store() as store:
+        run = _run(store, name)
+        records = store.actions(run.name)
+        chosen = records if action is None else (_action(records, action, run),)
+        rows = [_action_row(record, run) for record in chosen]
+    if wants_json(context):
+        print_json(rows if action is None else rows[0])
+        return
+    shown = [row | {"action": str(row["action"])[:_SHORT]} for row in rows]
+    print_table(_ACTION_COLUMNS, shown)
+
+
+@get.command("io")
+@output_option
+@click.argument("name", metavar="RUN")
+@click.argument("action", metavar="[ACTION]", required=False)
+@click.pass_context
+def get_io(context: click.Context, name: str, action: str | None) -> None:
+    """The inputs and outputs of a run, or of one of its actions."""
+    with _store() as store:
+        run = _run(store, name)
+        records = store.actions(run.name)
+        root = next((record for record in records if record.parent is None), None)
+        record = root if action is None else _action(records, action, run)
+    if record is None:
+        raise CommandError(f"run `{name}` has recorded nothing yet")
+    values = _values(record, run)
+    if wants_json(context):
+        print_json({"action": _id(record), "task": record.task, **values})
+        return
+    rows = [
+        {"": part, "name": name, "value": json.dumps(value, ensure_ascii=False)}
+        for part, named in values.items()
+        for name, value in named.items()
+    ]
+    print_table(("", "name", "value"), rows)
+
+
+@contextmanager
+def _store() -> Iterator[Store]:
+    from flyte._config import store_folder  # noqa: PLC0415 - the engine, once it is needed
+    from flyte._journal import open_store  # noqa: PLC0415 - the same
+    from flyte._journal.store import StoreError  # noqa: PLC0415 - the same
+
+    try:
+        store = open_store(store_folder())
+    except StoreError as error:
+        raise CommandError(str(error)) from None
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _run(store: Store, name: str) -> RunRecord:
+    run = store.run(name)
+    if run is None:
+        known = [run.name for run in store.runs()]
+        raise CommandError(f"no run `{name}` in `{store.folder}`{did_you_mean(name, known)}")
+    return run
+
+
+def _action(records: tuple[ActionRecord, ...], said: str, run: RunRecord) -> ActionRecord:
+    found = [record for record in records if _id(record).startswith(said)]
+    if len(found) == 1:
+        return found[0]
+    what = "several actions" if found else "no action"
+    raise CommandError(f"run `{run.name}` has {what} whose id starts with `{said}`")
+
+
+def _id(record: ActionRecord) -> str:
+    from flyte_plan.digest import show_digest  # noqa: PLC0415 - the engine's, once it is needed
+
+    return show_digest(record.id)
+
+
+def _run_row(run: RunRecord) -> dict[str, object]:
+    return {
+        "run": run.name,
+        "task": run.task,
+        "phase": _run_phase(run),
+        "mode": run.mode,
+        "source": run.source,
+        "durability": run.durability,
+        "executor": run.executor,
+        "started": _time(run.created),
+        "ended": _time(run.ended),
+    }
+
+
+def _run_phase(run: RunRecord) -> str:
+    # A run whose process is gone goes on running in the records until it is resumed.
+    return "interrupted" if run.phase == "running" and not run.alive else run.phase
+
+
+def _action_row(record: ActionRecord, run: RunRecord) -> dict[str, Any]:
+    from flyte_plan.digest import show_digest  # noqa: PLC0415 - as above
+
+    return {
+        "action": _id(record),
+        "parent": None if record.parent is None else show_digest(record.parent),
+        "task": record.task,
+        "kind": record.kind,
+        "phase": _action_phase(record, run),
+        "attempts": 0 if record.cached else 1,
+        "replayed": False,
+        "cached": record.cached,
+        "started": _time(record.started),
+        "ended": _time(record.ended),
+        "group": record.group,
+        "error": _error(record),
+    }
+
+
+def _action_phase(record: ActionRecord, run: RunRecord) -> str:
+    if record.outcome is not None:
+        return "succeeded" if record.outcome.kind == "value" else "failed"
+    if run.phase == "running":
+        return "running" if run.alive else "interrupted"
+    return "aborted"  # its driver ended without it
+
+
+def _error(record: ActionRecord) -> str | None:
+    from flyte._engine.failure import decode_error  # noqa: PLC0415 - as above
+
+    if record.outcome is None or record.outcome.kind == "value":
+        return None
+    error = decode_error(record.outcome.payload)
+    return f"{getattr(error, 'code', type(error).__name__)}: {error}"
+
+
+def _values(record: ActionRecord, run: RunRecord) -> dict[str, dict[str, Any]]:
+    inputs = _decoded(record.inputs, run)
+    outputs: dict[str, Any] = {}
+    if record.outcome is not None and record.outcome.kind == "value":
+        outputs = {"o0": _decoded(record.outcome.payload, run)}
+    return {"inputs": to_json(inputs), "outputs": to_json(outputs)}
+
+
+def _decoded(stored: bytes, run: RunRecord) -> object:
+    """A recorded value; the program is loaded where the value needs its classes."""
+    from flyte._engine.values import decode_value  # noqa: PLC0415 - as above
+    from flyte.cli.loading import load_tasks  # noqa: PLC0415 - as above
+    from flyte_plan.encoding import DecodeError  # noqa: PLC0415 - as above
+
+    try:
+        return decode_value(stored)
+    except DecodeError:
+        load_tasks(Path(run.source))
+    try:
+        return decode_value(stored)
+    except DecodeError as error:
+        raise CommandError(f"a recorded value can't be read: {error}") from None
+
+
+def _time(seconds: float | None) -> str | None:
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
