@@ -96,7 +96,7 @@ def run_case(case: Case) -> None:
         _check_exit(case)
         for fence in case.expectations:
             _compare(case, fence, _given(case, fence))
-        if case.files and not any(fence.kind == "cli" for fence in case.fences):
+        if case.files and not any(fence.kind in ("cli", "output") for fence in case.fences):
             _check_marks(case)
 
 

@@ -8,8 +8,15 @@ from pathlib import Path
 import click
 
 from flyte_compiler.cli.rows import TaskRow
-from flyte_compiler.emit.draw import draw
+from flyte_compiler.emit.draw import FORMATS, draw
 from flyte_compiler.emit.engine import PictureError
+
+
+def refuse_unknown_form(file: Path) -> None:
+    """Raises click.UsageError for a suffix that names no form of picture."""
+    if file.suffix.lower() not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise click.BadParameter(f"`{file}` ends in none of {known}", param_hint="--graph")
 
 
 def draw_picture(file: Path, rows: Sequence[TaskRow]) -> bool:

@@ -14,7 +14,7 @@ import click
 
 from flyte_compiler.cli.check import Options
 from flyte_compiler.cli.files import python_files
-from flyte_compiler.cli.picture import draw_picture
+from flyte_compiler.cli.picture import draw_picture, refuse_unknown_form
 from flyte_compiler.cli.plans import write_plans
 from flyte_compiler.cli.print import print_phase
 from flyte_compiler.cli.rows import TaskRow, task_document, task_rows
@@ -32,6 +32,8 @@ from flyte_compiler.pipeline import Compilation, Phase, compile_paths
 
 def run_check(options: Options) -> int:
     """The exit code: 1 where an error was reported, or something asked for was not written."""
+    if options.picture is not None:
+        refuse_unknown_form(options.picture)
     files = python_files(options.paths)
     compilation = compile_paths(files, selection=options.selection, until=Phase(options.last_phase))
     if options.warnings_as_errors:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from flyte_compiler.callgraph.model import CallSite
+from flyte_compiler.callgraph.model import CallArgument, CallSite
 from flyte_compiler.diagnostics.model import Diagnostic, Label, Rule, Severity
 from flyte_compiler.diagnostics.near import nearest
 from flyte_compiler.rules.binding import Mismatch, keyword_span, mismatch
@@ -26,7 +26,7 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
         yield Diagnostic(
             rule=RULE,
             severity=RULE.severity,
-            message=f"`{site.callee.function.short_name}` {' and '.join(_facts(site, found))}",
+            message=f"`{site.callee.function.short_name}` {_listed(list(_facts(site, found)))}",
             primary=first,
             labels=(*others, _label_at_definition(site, found)),
             helps=tuple(_helps(site, found)),
@@ -36,13 +36,13 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
 def _facts(site: CallSite, found: Mismatch) -> Iterator[str]:
     """What is wrong, as predicates of the callee."""
     if found.unknown:
-        yield f"has no {_parameter(len(found.unknown))} {_quoted_keywords(found)}"
-    for argument in found.duplicate:
-        yield f"receives `{argument.keyword}` twice"
+        yield f"has no parameter{_plural(len(found.unknown))} {_keywords(found.unknown)}"
+    if found.duplicate:
+        yield f"receives {_keywords(found.duplicate)} twice"
     if found.surplus:
         given = sum(each.keyword is None and not each.star for each in site.arguments)
         most = given - len(found.surplus)
-        yield f"takes {most or 'no'} positional {_argument(most)}, but receives {given}"
+        yield f"takes {most or 'no'} positional argument{_plural(most)}, but receives {given}"
     if found.missing:
         yield f"is missing {_quoted([each.name for each in found.missing])}"
 
@@ -82,18 +82,18 @@ def _names(parameters: Sequence[Parameter]) -> list[str]:
     return [each.name for each in parameters]
 
 
-def _quoted_keywords(found: Mismatch) -> str:
-    return _quoted([argument.keyword or "" for argument in found.unknown])
+def _keywords(arguments: Sequence[CallArgument]) -> str:
+    return _quoted([argument.keyword or "" for argument in arguments])
 
 
 def _quoted(names: Sequence[str]) -> str:
-    *most, last = [f"`{name}`" for name in names]
+    return _listed([f"`{name}`" for name in names])
+
+
+def _listed(words: Sequence[str]) -> str:
+    *most, last = words
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _parameter(count: int) -> str:
-    return "parameter" if count == 1 else "parameters"
-
-
-def _argument(count: int) -> str:
-    return "argument" if count == 1 else "arguments"
+def _plural(count: int) -> str:
+    return "" if count == 1 else "s"
