@@ -199,7 +199,10 @@ def compile_task(path: str, task: str) -> bytes:
     broken = report(_not_compilable(compiled, named), {}, Selection())
     if broken:
         raise ValueError("\n".join(map(render_concise, broken)))
-    return encode_plan(plan_module(compiled, module, tasks))
+    try:
+        return encode_plan(plan_module(compiled, module, tasks))
+    except LookupError as error:
+        raise ValueError(f"`{path}` can't be imported by a name: {error}") from error
 
 
 def _not_compilable(compiled: CompiledProgram, named: Sequence[Definition]) -> Iterator[Diagnostic]:

@@ -32,7 +32,12 @@ def write_plans(folder: Path, compilation: Compilation, rows: Sequence[TaskRow])
             is_whole = False
             continue
         written[module] = file
-        plan = plan_module(compiled, module, _only(tasks, module, unbroken))
+        try:
+            plan = plan_module(compiled, module, _only(tasks, module, unbroken))
+        except LookupError:
+            click.echo(f"error: `{file}` has no plan: no import could name it", err=True)
+            is_whole = False
+            continue
         _write(folder / f"{module}.plan.json", encode_plan(plan))
     return is_whole
 

@@ -33,6 +33,9 @@ def _texts(phase: Phase, compilation: Compilation, rows: Sequence[TaskRow]) -> I
             for each in compilation.programs:
                 tasks = unbroken_tasks(compilation, each)
                 for module in each.program.entries:
-                    yield print_plan(plan_module(each, module, tasks))
+                    try:
+                        yield print_plan(plan_module(each, module, tasks))
+                    except LookupError:
+                        yield f"no plan of {module}: no import could name its file\n"
         case _:
             assert_never(phase)

@@ -80,7 +80,8 @@ def parse_selectors(text: str, known: Iterable[Named]) -> tuple[Selector, ...]:
     """The words of a comma-separated list.
 
     Raises:
-        ValueError: a word that names none of the known rules; says which, and the nearest.
+        ValueError: a code or name of no known rule; says which, and the nearest. A prefix may
+            name none: rules are added.
     """
     words = [word for part in text.split(",") if (word := part.strip())]
     return tuple(_known_selector(word, tuple(known)) for word in words)
@@ -88,7 +89,8 @@ def parse_selectors(text: str, known: Iterable[Named]) -> tuple[Selector, ...]:
 
 def _known_selector(word: str, known: tuple[Named, ...]) -> Selector:
     selector = Selector(word)
-    if any(selector.matches(rule) for rule in known):
+    is_prefix = selector.is_code and len(word) < _WHOLE_CODE
+    if is_prefix or any(selector.matches(rule) for rule in known):
         return selector
     near = nearest(word, [name for rule in known for name in (rule.code, rule.name)])
     raise ValueError(f"no rule is called `{word}`" + (f"; did you mean `{near}`?" if near else ""))
