@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import inspect
 import sys
 import types
@@ -74,16 +75,18 @@ def _composite_text(part: object, text: Callable[[object], str], main: str | Non
     if origin in (typing.Union, types.UnionType):
         return " | ".join(text(argument) for argument in arguments)
     if origin is typing.Literal:
-        return f"Literal[{', '.join(_literal_text(value) for value in arguments)}]"
+        return f"Literal[{', '.join(value_text(value) for value in arguments)}]"
     if origin is not None and arguments:
         return f"{text(origin)}[{', '.join(text(argument) for argument in arguments)}]"
     return _name_of(part if origin is None else origin, main)
 
 
-def _literal_text(value: object) -> str:
+def value_text(value: object) -> str:
+    """A default or a literal, as it would be written where that is short."""
     # An enum's member has a `repr` of its class's choice.
-    name = getattr(value, "name", None)
-    return f"{type(value).__qualname__}.{name}" if isinstance(name, str) else repr(value)
+    if isinstance(value, enum.Enum):
+        return f"{type(value).__qualname__}.{value.name}"
+    return repr(value)
 
 
 def _name_of(part: object, main: str | None) -> str:

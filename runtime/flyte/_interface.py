@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flyte._annotation import annotation_text, resolve_annotations
+from flyte._annotation import annotation_text, resolve_annotations, value_text
 from flyte._binding import (
     KEYWORD_ONLY,
     NO_DEFAULT,
@@ -177,7 +177,7 @@ class Interface:
         text = f"{parameter.name}: {self._text(parameter.name)}" if annotated else parameter.name
         if parameter.is_required:
             return text
-        return f"{text}{' = ' if annotated else '='}{parameter.default!r}"
+        return f"{text}{' = ' if annotated else '='}{value_text(parameter.default)}"
 
 
 def _signature(function: Callable[..., Any]) -> inspect.Signature:

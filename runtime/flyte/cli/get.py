@@ -14,6 +14,7 @@ import click
 from flyte._json_values import to_json
 from flyte._near import did_you_mean
 from flyte.cli.exits import CommandError
+from flyte.cli.loading import load_tasks
 from flyte.cli.output import output_option, print_json, print_table, wants_json
 
 if TYPE_CHECKING:
@@ -190,14 +191,24 @@ def _values(record: ActionRecord, run: RunRecord) -> dict[str, dict[str, Any]]:
     inputs = _decoded(record.inputs, run)
     outputs: dict[str, Any] = {}
     if record.outcome is not None and record.outcome.kind == "value":
-        outputs = {"o0": _decoded(record.outcome.payload, run)}
+        value = _decoded(record.outcome.payload, run)
+        parts = value if isinstance(value, tuple) and _gives_several(record, run) else (value,)
+        outputs = {f"o{index}": part for index, part in enumerate(parts)}
     return {"inputs": to_json(inputs), "outputs": to_json(outputs)}
+
+
+def _gives_several(record: ActionRecord, run: RunRecord) -> bool:
+    """Whether a recorded tuple is several outputs: only the program says."""
+    try:
+        task = load_tasks(Path(run.source)).get(record.task)
+    except CommandError:
+        return False
+    return task is not None and len(task.interface.output_names) > 1
 
 
 def _decoded(stored: bytes, run: RunRecord) -> object:
     """A recorded value; the program is loaded where the value needs its classes."""
     from flyte._engine.values import decode_value  # noqa: PLC0415 - as above
-    from flyte.cli.loading import load_tasks  # noqa: PLC0415 - as above
     from flyte_plan.encoding import DecodeError  # noqa: PLC0415 - as above
 
     try:

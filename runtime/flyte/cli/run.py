@@ -87,7 +87,7 @@ def run(  # noqa: PLR0917 - one for each option
     os.environ.update(_variable(variable) for variable in variables)
     program = _program(file, source)
     chosen = _choose(program, file, task)
-    arguments = read_arguments(chosen, words, context)
+    arguments = read_arguments(chosen, file, words, context)
 
     from flyte._journal import Durability  # noqa: PLC0415 - the engine, once it is needed
     from flyte._run import RunOptions, new_run_name, start  # noqa: PLC0415 - the same

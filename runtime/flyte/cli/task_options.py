@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
+from flyte._annotation import value_text
 from flyte._interface import Parameter
-from flyte._json_values import to_json
 from flyte._parameters import is_flag, label, read_text
 from flyte._task import Task
 from flyte.cli.exits import CommandError
@@ -16,7 +17,7 @@ from flyte.cli.output import output_parameter
 
 
 def read_arguments(
-    task: Task[..., Any], words: Sequence[str], parent: click.Context
+    task: Task[..., Any], file: Path, words: Sequence[str], parent: click.Context
 ) -> dict[str, object]:
     """The arguments that the words of a command line give, defaults filled in.
 
@@ -25,7 +26,9 @@ def read_arguments(
         click.UsageError: an option that the task doesn't have.
     """
     command = _command(task)
-    with command.make_context(task.name, list(words), parent=parent) as context:
+    with command.make_context(
+        f"flyte run {file} {task.name}", list(words), parent=parent
+    ) as context:
         texts = {name: value for name, value in context.params.items() if value is not None}
     given = {
         _parameter_name(task, key): _read(task, _parameter_name(task, key), value)
@@ -45,7 +48,7 @@ def _command(task: Task[..., Any]) -> click.Command:
         _option(task, index, parameter) for index, parameter in enumerate(task.interface.parameters)
     ]
     has_help = any(parameter.name == "help" for parameter in task.interface.parameters)
-    return click.Command(
+    return _TaskCommand(
         task.name,
         params=[*options, output_parameter()],
         help=task.function.__doc__,
@@ -63,7 +66,7 @@ def _option(task: Task[..., Any], index: int, parameter: Parameter) -> click.Opt
         [_key(index), declared],
         default=None,
         metavar=None if flag else label(annotation),
-        help="required" if parameter.is_required else f"default: {_shown(parameter.default)}",
+        help="required" if parameter.is_required else f"default: {value_text(parameter.default)}",
     )
 
 
@@ -95,7 +98,7 @@ def _check_complete(task: Task[..., Any], given: dict[str, object]) -> None:
         for p in missing
     ]
     word = "parameter" if len(missing) == 1 else "parameters"
-    raise CommandError(f"task `{task.name}` misses {word}:\n" + "\n".join(lines))
+    raise CommandError(f"task `{task.name}` lacks {word}:\n" + "\n".join(lines))
 
 
 def _bind(task: Task[..., Any], given: dict[str, object]) -> dict[str, object]:
@@ -104,6 +107,12 @@ def _bind(task: Task[..., Any], given: dict[str, object]) -> dict[str, object]:
     return task.interface.bind(args, given)
 
 
-def _shown(default: object) -> str:
-    plain = to_json(default)
-    return plain if isinstance(plain, str) else repr(default)
+class _TaskContext(click.Context):
+    @property
+    def command_path(self) -> str:
+        """`flyte run FILE TASK`, as it was typed."""
+        return self.info_name or ""
+
+
+class _TaskCommand(click.Command):
+    context_class = _TaskContext
