@@ -54,11 +54,13 @@ def _draw_box(picture: graphviz.Digraph, box: Box, environments: Sequence[str]) 
     tint = style.environment_tint(environments, box.environment) or style.TINTS[box.role]
     title = Row(text=box.title, points=style.TITLE_POINTS[box.role], colour=tint.text, face="bold")
     lines = [
-        Row(text=t, points=style.LINE_POINTS, colour=tint.text, face="code") for t in box.lines
+        Row(text=text, points=style.LINE_POINTS, colour=tint.text, face="code")
+        for text in box.lines
     ]
+    notes = [Row(text=text, points=style.LINE_POINTS, colour=tint.text) for text in box.notes]
     picture.node(
         box.id,
-        label([title, *lines] if box.title else lines),
+        label([*([title] if box.title else []), *lines, *notes]),
         tooltip=graphviz.escape(plain(" ".join(box.hint.split()))),
         fillcolor=tint.fill,
         color=tint.stroke,
@@ -94,7 +96,9 @@ def _legend(scene: Scene) -> dict[str, str]:
     for name in scene.environments:
         tint = style.environment_tint(scene.environments, name) or style.INK
         box = f' BORDER="1" STYLE="rounded" COLOR="{tint.stroke}" BGCOLOR="{tint.fill}"'
-        cells.append(cell(Row(text=name, points=10, colour=tint.text), attributes=box))
+        cells.append(
+            cell(Row(text=f" {name} ", points=10, colour=tint.text), align="CENTER", attributes=box)
+        )
     cells.extend(_legend_notes(scene))
     if not cells:
         return {}
@@ -108,8 +112,9 @@ def _legend_notes(scene: Scene) -> list[str]:
     bonds = {arrow.bond for cluster in scene.clusters for arrow in cluster.arrows}
     bonds |= {link.bond for link in scene.links}
     notes = {
-        "dotted: calls the driver there": Bond.OPENS in bonds,
+        "dotted: opens that driver": Bond.OPENS in bonds,
         "pale dashes: order only": Bond.ORDER in bonds,
+        "double border: a driver shown here": Role.DRIVER in roles,
         "folded corner: trace": Role.TRACE in roles,
         "dashed box: decided at run time": Role.DYNAMIC in roles,
     }

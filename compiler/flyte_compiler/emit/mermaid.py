@@ -48,8 +48,8 @@ def scene_to_mermaid(scene: Scene) -> str:
 
 
 def _cluster(cluster: Cluster) -> Iterable[str]:
-    title = _text([cluster.title, f"({cluster.mark})"], joint=" ")
-    yield f'  subgraph {cluster.id}["{title}"]'
+    title = f"<b>{_text([cluster.title])}</b> {_text([cluster.mark])}"
+    yield f'  subgraph {cluster.id}["{title}<br/>{_text(cluster.lines)}"]'
     for box in cluster.boxes:
         opening, closing = BRACKETS[box.role]
         yield f'    {box.id}{opening}"{_box_text(box)}"{closing}'
@@ -60,7 +60,7 @@ def _cluster(cluster: Cluster) -> Iterable[str]:
 
 def _box_text(box: Box) -> str:
     title = f"<b>{_text([box.title])}</b>" if box.title else ""
-    return "<br/>".join(part for part in (title, _text(box.lines)) if part) or " "
+    return "<br/>".join(part for part in (title, _text((*box.lines, *box.notes))) if part) or " "
 
 
 def _arrow(arrow: Arrow) -> str:

@@ -43,12 +43,14 @@ class Box:
 
     id: str
     role: Role
-    title: str
-    lines: tuple[str, ...]
+    title: str = ""
+    lines: tuple[str, ...] = ()
     """Code, in small type."""
+    notes: tuple[str, ...] = ()
+    """Words, in small type."""
     hint: str
     """Shown on hovering, where the format can."""
-    environment: str | None
+    environment: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,7 @@ class Cluster:
     is_compiled: bool
     environment: str | None
     boxes: tuple[Box, ...]
+    """At least one."""
     arrows: tuple[Arrow, ...]
 
 

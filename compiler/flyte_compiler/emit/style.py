@@ -28,15 +28,16 @@ QUIET = Tint(fill="#f8fafc", stroke="#cbd5e1", text="#64748b")
 WARM = Tint(fill="#fff7ed", stroke="#ea580c", text="#9a3412")
 GOOD = Tint(fill="#ecfdf5", stroke="#059669", text="#047857")
 
+# No orange: that is what is dynamic.
 ENVIRONMENTS: Sequence[Tint] = (
     Tint("#dbeafe", "#2563eb", "#1e3a8a"),
-    Tint("#fef3c7", "#d97706", "#78350f"),
     Tint("#dcfce7", "#16a34a", "#14532d"),
     Tint("#ede9fe", "#7c3aed", "#4c1d95"),
-    Tint("#ffe4e6", "#e11d48", "#881337"),
     Tint("#cffafe", "#0891b2", "#164e63"),
+    Tint("#ffe4e6", "#e11d48", "#881337"),
+    Tint("#fef9c3", "#ca8a04", "#713f12"),
     Tint("#fae8ff", "#c026d3", "#701a75"),
-    Tint("#ecfccb", "#65a30d", "#365314"),
+    Tint("#e2e8f0", "#475569", "#1e293b"),
 )
 
 TINTS: Mapping[Role, Tint] = {
@@ -55,7 +56,12 @@ SHAPES: Mapping[Role, Mapping[str, str]] = {
     Role.PARAMETER: {"shape": "box", "style": "rounded,filled", "margin": "0.10,0.03"},
     Role.RESULT: {"shape": "box", "style": "rounded,filled", "margin": "0.10,0.03"},
     Role.TASK: {"shape": "box", "style": "rounded,filled", "penwidth": "1.4"},
-    Role.DRIVER: {"shape": "box", "style": "filled", "penwidth": "1.4", "peripheries": "2"},
+    Role.DRIVER: {
+        "shape": "box",
+        "style": "rounded,filled",
+        "penwidth": "1.4",
+        "peripheries": "2",
+    },
     Role.TRACE: {"shape": "note", "style": "filled"},
     Role.PYTHON: {"shape": "box", "style": "filled", "margin": "0.08,0.03"},
     Role.PACK: {"shape": "box", "style": "rounded,filled", "margin": "0.06,0.02"},
@@ -79,7 +85,7 @@ LINE_POINTS = 9
 ARROWS: Mapping[Bond, Mapping[str, str]] = {
     Bond.VALUE: {"color": "#64748b"},
     Bond.ORDER: {"color": "#cbd5e1", "style": "dashed", "arrowhead": "vee"},
-    Bond.OPENS: {"color": "#7c3aed", "style": "dotted", "penwidth": "1.6", "arrowhead": "empty"},
+    Bond.OPENS: {"color": "#334155", "style": "dotted", "penwidth": "1.6", "arrowhead": "empty"},
 }
 
 GRAPH: Mapping[str, str] = {

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable, Sequence
 
-LINE = 34
+LINE = 36
 """Characters of code in a line before it is broken or cut."""
 CLUSTER_LINE = 56
 """The same, for a driver's own signature above its cluster."""
+EDGE_LINE = 46
+"""The same, for the types that flow along an arrow."""
 FRAGMENT_LINES = 3
 
 
 def signature_lines(signature: str, width: int = LINE) -> tuple[str, ...]:
-    """`(a: int, b: str) -> T` on one line where it fits, else a line for each of its parts."""
+    """`(a: int, b: str) -> T` on one line where it fits, else broken between its parts."""
     if len(signature) <= width:
         return (signature,)
     head, result = _split_result(signature)
     last = () if result is None else (cut(f"-> {result}", width),)
-    if len(head) <= width:
-        return (head, *last)
-    return (*(cut(parameter, width) for parameter in _split_parameters(head[1:-1])), *last)
+    return (*_filled(_split_parameters(head[1:-1]), width), *last)
 
 
 def fragment_lines(source: str) -> tuple[str, ...]:
@@ -50,6 +51,19 @@ def _split_result(signature: str) -> tuple[str, str | None]:
     """The parameters in their parentheses, and the declared result."""
     head, arrow, result = signature.rpartition(") -> ")
     return (f"{head})", result) if arrow else (signature, None)
+
+
+def _filled(parameters: Sequence[str], width: int) -> Iterable[str]:
+    """As many parameters on a line as fit, in one pair of parentheses."""
+    line = "("
+    for place, parameter in enumerate(parameters):
+        text = cut(parameter, width - 2) + (")" if place == len(parameters) - 1 else ",")
+        if place and len(line) + len(text) + 1 > width:
+            yield line
+            line = f" {text}"
+        else:
+            line += f" {text}" if place else text
+    yield line if parameters else "()"
 
 
 def _split_parameters(inner: str) -> list[str]:
