@@ -259,11 +259,11 @@ def _execute(drive: _Drive) -> tuple[RunExecution, Outcome]:
         id=root_action_id(drive.record.name), kind="task", target=drive.task, inputs=drive.inputs,
         group=None, slot="", file=drive.record.source, line=0,
     )  # fmt: skip
-    engine().post(execution.begin, root)
+    execution.post(execution.begin, root)
     try:
         outcome = execution.result.result()
     except KeyboardInterrupt as interrupt:
-        engine().post(execution.stop, interrupt)
+        execution.post(execution.stop, interrupt)
         raise
     recorded = history.actions.get(root.id)
     if recorded is not None and recorded.outcome is not None:

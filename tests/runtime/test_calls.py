@@ -168,14 +168,14 @@ async def catches() -> list[str]:
         await fail("two")
     except errors.RuntimeUserError as error:
         caught.append(error.code)
-        assert error.args == ("two",)
+        caught.append(str(error.args[0]))
     results = await asyncio.gather(fail("three"), double(1), return_exceptions=True)
     caught.append(type(results[0]).__name__)
     return caught
 
 
 def test_an_error_is_caught_as_its_own_class_and_as_a_user_error() -> None:
-    assert outputs(catches) == ["KeyError", "KeyError", "KeyError"]
+    assert outputs(catches) == ["KeyError", "KeyError", "two", "KeyError"]
 
 
 def test_a_failing_run_raises_the_tasks_own_error() -> None:
@@ -273,7 +273,7 @@ def test_a_call_can_be_cancelled() -> None:
 @env.task
 async def polls() -> int:
     call = asyncio.ensure_future(double(21))
-    while not call.done():
+    while not call.done():  # noqa: ASYNC110 - polling is the point
         await asyncio.sleep(0)
     return call.result()
 

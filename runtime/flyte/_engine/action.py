@@ -101,7 +101,7 @@ class Action:
         future: ThreadFuture[Outcome | None] = ThreadFuture()
         request = Request(call, partial(_settle, future), self.begin_task)
         if not self.run.engine.is_current():
-            self.run.engine.post(self.ask, request)
+            self.run.post(self.ask, request)
         elif task.interface.is_async:
             raise RuntimeError(
                 f"asynchronous task `{task.name}` can't be waited for here: in an asynchronous "
@@ -124,7 +124,7 @@ class Action:
         """Record what a caller ran itself; returns when it is that outcome's turn."""
         future: ThreadFuture[Outcome | None] = ThreadFuture()
         request = Request(call, partial(_settle, future), _let_caller_run)
-        self.run.engine.post(self._told, request, outcome)
+        self.run.post(self._told, request, outcome)
         await asyncio.wrap_future(future)
 
     def admit_blocking(self, call: Call) -> Outcome | None:
@@ -135,7 +135,7 @@ class Action:
             return None
         future: ThreadFuture[Outcome | None] = ThreadFuture()
         request = Request(call, partial(_settle, future), _let_caller_run)
-        self.run.engine.post(self.ask, request)
+        self.run.post(self.ask, request)
         return self.wait(future)
 
     def admit_at_once(self, call: Call) -> Outcome | None:
@@ -162,7 +162,7 @@ class Action:
         """Wait on the body's own thread, which gives its slot to others meanwhile."""
         self.run.waiting_threads.add(future)
         self._thread_waits = True
-        self.run.engine.post(self.run.attend, self)
+        self.run.post(self.run.attend, self)
         try:
             with self.run.attempts.slots.released():
                 if self.run.is_stopped:
@@ -260,11 +260,11 @@ class Action:
         request = Request(call, partial(_settle, future), begin)
         self.run.waiting_threads.add(future)
         self._thread_waits = True
-        self.run.engine.post(self.ask, request)
+        self.run.post(self.ask, request)
         try:
             return await asyncio.wrap_future(future)
         except asyncio.CancelledError:
-            self.run.engine.post(self.abandon, request)
+            self.run.post(self.abandon, request)
             raise
         finally:
             self.run.waiting_threads.discard(future)
@@ -340,7 +340,7 @@ class Submitted:
     def cancel(self) -> None:
         """Give it up."""
         if not self._future.done():
-            self._action.run.engine.post(self._action.abandon, self._request)
+            self._action.run.post(self._action.abandon, self._request)
 
 
 def _let_caller_run(request: Request) -> None:

@@ -107,7 +107,7 @@ class Attempts:
             outcome = context.run(_run_sync, action, call)
         except RunStopped:
             return
-        self._run.engine.post(on_end, outcome)
+        self._run.post(on_end, outcome)
 
 
 async def _run_async(action: Action, body: Coroutine[Any, Any, object], on_end: OnEnd) -> None:
@@ -116,7 +116,7 @@ async def _run_async(action: Action, body: Coroutine[Any, Any, object], on_end: 
         await action.close()
     except RunStopped:
         return
-    on_end(outcome)
+    action.run.guard(on_end, outcome)
 
 
 async def _outcome_of(body: Coroutine[Any, Any, object]) -> Outcome:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import functools
 from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -126,20 +127,18 @@ class _Walk:
 
     async def _fragment(self, node: PythonStep) -> object:
         values = {named.name: self._operand(named.value) for named in node.inputs}
-        bound = {name: value for name, value in values.items() if value is not UNBOUND}
-        if len(bound) < len(values):
-            raise _unbound(next(name for name in values if name not in bound))
-        result = await self._run(node, bound)
+        unbound = frozenset(name for name, value in values.items() if value is UNBOUND)
+        bound = {name: value for name, value in values.items() if name not in unbound}
+        run = functools.partial(self._fragments.run, node, self._driver, bound, unbound)
+        if node.is_async:
+            result = await run()
+        elif self._target.interface.is_async:
+            result = run()
+        else:
+            result = await asyncio.to_thread(run)
         if node.form == "expression":
             return result
         return {name: result.get(name, UNBOUND) for name in node.outputs}
-
-    async def _run(self, node: PythonStep, values: Mapping[str, object]) -> Any:
-        if node.is_async:
-            return await self._fragments.run(node, self._driver, values)
-        if self._target.interface.is_async:
-            return self._fragments.run(node, self._driver, values)
-        return await asyncio.to_thread(self._fragments.run, node, self._driver, values)
 
     async def _pack(self, node: PackStep) -> object:
         elements: list[Any] = [self._operand(element) for element in node.elements]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextvars
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future as ThreadFuture
+from typing import TypeVarTuple
 
 from flyte._engine.action import Action
 from flyte._engine.attempts import Attempts
@@ -21,6 +22,9 @@ from flyte._engine.stop import RunStopped
 from flyte._engine.versions import version_of
 from flyte._journal.records import ActionRecord, Outcome, RunRecord
 from flyte._journal.store import History, Store, StoreError
+from flyte.errors import RuntimeSystemError
+
+Ts = TypeVarTuple("Ts")
 
 
 class RunExecution:
@@ -58,6 +62,10 @@ class RunExecution:
 
     # Driving -----------------------------------------------------------------------------------
 
+    def post(self, function: Callable[[*Ts], object], *arguments: *Ts) -> None:
+        """Call `function` on the engine's thread, soon."""
+        self.engine.post(self.guard, function, *arguments)
+
     def begin(self, root: Call) -> None:
         """Start the root action; on the engine's thread."""
         self.engine.add(self)
@@ -87,13 +95,13 @@ class RunExecution:
 
     def on_quiet(self, quiet: Quiet) -> bool:
         """Commit what is staged, then let each waiting driver make one step."""
+        progress = False
         try:
             self.journal.commit()
-            progress = False
             for action in tuple(self._attending):
                 progress |= action.advance(quiet)
-        except StoreError as error:
-            self.stop(error)
+        except Exception as error:
+            self.stop(error if isinstance(error, StoreError) else _own_mistake(error))
             return True
         return progress
 
@@ -104,6 +112,13 @@ class RunExecution:
     def ignore(self, action: Action) -> None:
         """Nothing can happen to `action` until it asks for something."""
         self._attending.pop(action, None)
+
+    def guard(self, function: Callable[[*Ts], object], *arguments: *Ts) -> None:
+        """Call `function` on the engine's thread; if it fails, stop the run instead of hanging."""
+        try:
+            function(*arguments)
+        except Exception as error:
+            self.stop(error if isinstance(error, StoreError) else _own_mistake(error))
 
     # Recording ---------------------------------------------------------------------------------
 
@@ -152,11 +167,7 @@ class RunExecution:
         if self.is_stopped:
             return
         self.record_outcome(root, outcome, cached=False)
-        try:
-            self.journal.commit()
-        except StoreError as error:
-            self.stop(error)
-            return
+        self.journal.commit()
         self._finish(outcome)
 
     def _finish(self, outcome: Outcome) -> None:
@@ -174,6 +185,12 @@ class RunExecution:
     def _tell(self, kind: EventKind, call: Call) -> None:
         if self._listener is not None:
             self._listener(Event(kind=kind, action=call.id, task=call.name))
+
+
+def _own_mistake(error: Exception) -> RuntimeSystemError:
+    wrapped = RuntimeSystemError(f"the engine failed, which is our mistake: {error!r}")
+    wrapped.__cause__ = error
+    return wrapped
 
 
 def _by_parent(
