@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flyte_compiler.emit.boxes import callee_key, callees, node_box, parameter_box, result_box
 from flyte_compiler.emit.scene import Arrow, Bond, Box, Cluster, Role, Scene
@@ -130,6 +131,6 @@ def _order(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> Iterable[Arrow]:
     """Tie each box that no value reaches or leaves to the one before it."""
     tied = {arrow.source for arrow in arrows} | {arrow.target for arrow in arrows}
     shown = [box for box in boxes if box.role is not Role.PARAMETER]
-    for previous, box in zip(shown, shown[1:], strict=False):
+    for previous, box in pairwise(shown):
         if box.id not in tied:
             yield Arrow(source=previous.id, target=box.id, bond=Bond.ORDER)

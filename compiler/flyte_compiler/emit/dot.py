@@ -96,14 +96,13 @@ def _legend(scene: Scene) -> dict[str, str]:
     for name in scene.environments:
         tint = style.environment_tint(scene.environments, name) or style.INK
         box = f' BORDER="1" STYLE="rounded" COLOR="{tint.stroke}" BGCOLOR="{tint.fill}"'
-        cells.append(
-            cell(Row(text=f" {name} ", points=10, colour=tint.text), align="CENTER", attributes=box)
-        )
+        row = Row(text=f" {name} ", points=10, colour=tint.text)
+        cells.append(cell(row, align="CENTER", attributes=box))
     cells.extend(_legend_notes(scene))
     if not cells:
         return {}
-    row = "".join(cells)
-    table = f'<<TABLE BORDER="0" CELLSPACING="8" CELLPADDING="3"><TR>{row}</TR></TABLE>>'
+    line = "".join(cells)
+    table = f'<<TABLE BORDER="0" CELLSPACING="8" CELLPADDING="3"><TR>{line}</TR></TABLE>>'
     return {"label": table, "labelloc": "b", "labeljust": "c"}
 
 

@@ -6,16 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from flyte_compiler.emit import engine
-from flyte_compiler.emit.dot import to_dot
 from flyte_compiler.emit.engine import PictureError
 from flyte_compiler.emit.mermaid import to_mermaid
 from flyte_compiler.ir.model import TaskGraph
 
+
+def _dot(graphs: Sequence[TaskGraph]) -> str:
+    from flyte_compiler.emit.dot import to_dot  # noqa: PLC0415 - only who draws pays for it
+
+    return to_dot(graphs)
+
+
 FORMATS: Mapping[str, Callable[[Sequence[TaskGraph]], bytes]] = {
-    ".svg": lambda graphs: engine.svg(to_dot(graphs)),
-    ".png": lambda graphs: engine.png(to_dot(graphs)),
-    ".pdf": lambda graphs: engine.pdf(to_dot(graphs)),
-    ".dot": lambda graphs: to_dot(graphs).encode(),
+    ".svg": lambda graphs: engine.svg(_dot(graphs)),
+    ".png": lambda graphs: engine.png(_dot(graphs)),
+    ".pdf": lambda graphs: engine.pdf(_dot(graphs)),
+    ".dot": lambda graphs: _dot(graphs).encode(),
     ".mmd": lambda graphs: to_mermaid(graphs).encode(),
 }
 

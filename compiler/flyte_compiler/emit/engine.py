@@ -12,9 +12,6 @@ import sys
 import sysconfig
 from pathlib import Path
 
-import graphviz
-from graphviz import backend
-
 ENGINE = "graphviz-pure"
 DOTS_PER_INCH = "144"
 
@@ -80,13 +77,15 @@ def pdf(dot: str) -> bytes:
 
 
 def _run(binary: Path, form: str, dot: str) -> bytes:
+    from graphviz import ExecutableNotFound, backend  # noqa: PLC0415 - only who draws pays for it
+
     # The package has no parameter for this: its setting is the module's own variable.
     before = backend.dot_command.DOT_BINARY
     backend.dot_command.DOT_BINARY = binary
     try:
         # Quiet: the engine warns about each character that it has no width for.
         return backend.pipe("dot", form, dot.encode(), quiet=True)
-    except (graphviz.ExecutableNotFound, OSError) as error:
+    except (ExecutableNotFound, OSError) as error:
         raise PictureError(f"`{binary.name}` could not be started: {error}") from error
     except subprocess.CalledProcessError as error:
         raise PictureError(f"`{binary.name}` failed: {_last_line(error.stderr)}") from error

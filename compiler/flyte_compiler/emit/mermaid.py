@@ -38,11 +38,12 @@ def to_mermaid(graphs: Sequence[TaskGraph]) -> str:
 
 
 def scene_to_mermaid(scene: Scene) -> str:
-    """One subgraph for each cluster, then the links, then the colours."""
+    """One subgraph for each cluster, then the links, the legend and the colours."""
     lines = ["flowchart TD"]
     for cluster in scene.clusters:
         lines.extend(_cluster(cluster))
     lines.extend(f"  {_arrow(link)}" for link in scene.links)
+    lines.extend(_legend(scene))
     lines.extend(_colours(scene))
     return "\n".join(lines) + "\n"
 
@@ -55,6 +56,16 @@ def _cluster(cluster: Cluster) -> Iterable[str]:
         yield f'    {box.id}{opening}"{_box_text(box)}"{closing}'
     for arrow in cluster.arrows:
         yield f"    {_arrow(arrow)}"
+    yield "  end"
+
+
+def _legend(scene: Scene) -> Iterable[str]:
+    """A box for each environment, in its colour."""
+    if not scene.environments:
+        return
+    yield '  subgraph environments["environments"]'
+    for place, name in enumerate(scene.environments):
+        yield f'    environment{place}("{_text([name])}")'
     yield "  end"
 
 
@@ -75,20 +86,21 @@ def _text(lines: Sequence[str], joint: str = "<br/>") -> str:
 
 
 def _colours(scene: Scene) -> Iterable[str]:
-    """A class for each role and environment in use, with the boxes that wear it."""
+    """A class for each look in use, with the boxes that wear it."""
     wearers: dict[str, list[str]] = {}
-    looks: dict[str, str] = {}
+    for place, name in enumerate(scene.environments):
+        look = _look(style.environment_tint(scene.environments, name) or style.INK)
+        wearers.setdefault(look, []).append(f"environment{place}")
     for cluster in scene.clusters:
         for box in cluster.boxes:
             tint = style.environment_tint(scene.environments, box.environment)
-            if tint is None:
-                name, tint = box.role.value, style.TINTS[box.role]
-            else:
-                name = f"environment{scene.environments.index(box.environment or '')}"
-            extra = EXTRA.get(box.role)
-            look = f"fill:{tint.fill},stroke:{tint.stroke},color:{tint.text}"
-            looks[name] = f"{look},{extra}" if extra else look
-            wearers.setdefault(name, []).append(box.id)
-    for name, boxes in wearers.items():
-        yield f"  classDef {name} {looks[name]}"
-        yield f"  class {','.join(boxes)} {name}"
+            look = _look(tint or style.TINTS[box.role], EXTRA.get(box.role))
+            wearers.setdefault(look, []).append(box.id)
+    for place, (look, boxes) in enumerate(wearers.items()):
+        yield f"  classDef look{place} {look}"
+        yield f"  class {','.join(boxes)} look{place}"
+
+
+def _look(tint: style.Tint, extra: str | None = None) -> str:
+    look = f"fill:{tint.fill},stroke:{tint.stroke},color:{tint.text}"
+    return look if extra is None else f"{look},{extra}"
