@@ -1,0 +1,29 @@
+"""The catalogue is whole: a page a rule, a rule a page, a rule for each reason to stay dynamic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flyte_compiler.ir.model import Reason
+from flyte_compiler.rules import catalogue as catalogue_module
+from flyte_compiler.rules.catalogue import catalogue
+from flyte_compiler.rules.registry import rules
+
+FOLDER = Path(catalogue_module.__file__).parent
+
+
+def test_each_rule_has_a_page_and_each_page_a_rule() -> None:
+    assert {path.stem for path in FOLDER.glob("*.md")} == {entry.stem for entry in catalogue()}
+
+
+def test_each_reason_to_stay_dynamic_is_a_rule() -> None:
+    names = {registered.rule.name for registered in rules() if registered.rule.code >= "FC6"}
+    assert names >= {f"dynamic-{reason.value}" for reason in Reason}
+
+
+def test_a_check_is_short() -> None:
+    long = {
+        entry.stem: len((FOLDER / f"{entry.stem}.py").read_text(encoding="utf-8").splitlines())
+        for entry in catalogue()
+    }
+    assert not {stem: lines for stem, lines in long.items() if lines > 150}
