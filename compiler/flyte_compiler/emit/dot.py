@@ -8,7 +8,7 @@ import graphviz
 
 from flyte_compiler.emit import style
 from flyte_compiler.emit.compose import compose
-from flyte_compiler.emit.label import Row, cell, label, plain
+from flyte_compiler.emit.label import Row, cell, label, tooltip
 from flyte_compiler.emit.scene import Arrow, Bond, Box, Cluster, Role, Scene
 from flyte_compiler.ir.model import TaskGraph
 
@@ -61,7 +61,7 @@ def _draw_box(picture: graphviz.Digraph, box: Box, environments: Sequence[str]) 
     picture.node(
         box.id,
         label([*([title] if box.title else []), *lines, *notes]),
-        tooltip=graphviz.escape(plain(" ".join(box.hint.split()))),
+        tooltip=tooltip(box.hint),
         fillcolor=tint.fill,
         color=tint.stroke,
         **style.SHAPES[box.role],

@@ -17,8 +17,8 @@ DOTS_PER_INCH = "144"
 
 # The engine lays out by one font's metrics; a browser is given the family to choose from.
 FAMILIES = {
-    'font-family="Helvetica"': 'font-family="Helvetica,Arial,Liberation Sans,sans-serif"',
-    'font-family="Courier"': 'font-family="SFMono-Regular,Menlo,Consolas,Courier,monospace"',
+    'font-family="Helvetica,sans-Serif"': 'font-family="Helvetica,Arial,sans-serif"',
+    'font-family="Courier,monospace"': 'font-family="SFMono-Regular,Menlo,Courier New,monospace"',
 }
 
 

@@ -13,6 +13,8 @@ from typing import Literal
 
 from flyte_compiler.emit.style import MONO, SANS
 
+_BRACKETS = str.maketrans({"[": "&#91;", "]": "&#93;"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -24,13 +26,13 @@ class Row:
     face: Literal["sans", "bold", "code"] = "sans"
 
 
-def label(rows: Iterable[Row], *, align: Literal["LEFT", "CENTER"] = "LEFT") -> str:
+def label(rows: Iterable[Row]) -> str:
     """A table with one row for each line; what the `graphviz` package takes for HTML."""
-    cells = "".join(f"<TR>{cell(row, align=align)}</TR>" for row in rows)
+    cells = "".join(f"<TR>{cell(row)}</TR>" for row in rows)
     return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{cells}</TABLE>>'
 
 
-def cell(*rows: Row, align: str = "LEFT", attributes: str = "") -> str:
+def cell(*rows: Row, align: Literal["LEFT", "CENTER"] = "LEFT", attributes: str = "") -> str:
     """One cell; several rows stand side by side in it."""
     ascii_only = all(row.text.isascii() for row in rows)
     width = "" if ascii_only else f' WIDTH="{sum(map(_width, rows)):.0f}"'
@@ -50,10 +52,16 @@ def plain(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """For an HTML label: markup, brackets (a `]` can end a label early), and control characters,
-    which XML has no way to write. Spaces are kept as they are."""
-    escaped = html.escape(plain(text)).replace("[", "&#91;").replace("]", "&#93;")
+    """For an HTML label: markup, brackets (a `]` can end a label early), backslashes (`\\N` is the
+    node's name) and control characters, which XML has no way to write. Spaces are kept."""
+    escaped = html.escape(plain(text)).translate(_BRACKETS).replace("\\", "\\" * 2)
     return escaped.replace("  ", "&#160;&#160;") or "&#160;"
+
+
+def tooltip(text: str) -> str:
+    """For a plain attribute, on one line. The engine resolves entities there, and backslashes
+    twice."""
+    return html.escape(plain(" ".join(text.split()))).replace("\\", "\\" * 4)
 
 
 def _unprintable(character: str) -> bool:
