@@ -23,9 +23,8 @@ from flyte._engine.outcomes import open_outcome
 from flyte._engine.plans import PlannedProgram
 from flyte._engine.run import RunExecution
 from flyte._engine.values import Snapshot, decode_arguments, snapshot
-from flyte._journal import Durability, Outcome, RunRecord, Store, open_store
+from flyte._journal import Durability, Outcome, RunRecord, Store, StoreError, open_store
 from flyte._journal.lease import RunHeldError
-from flyte._journal.store import StoreError
 from flyte._load import load_module, tasks_of
 from flyte._task import Task
 from flyte.errors import InitializationError, RuntimeSystemError
@@ -247,6 +246,8 @@ def _drive(drive: _Drive) -> Run[Any]:
 
 def _execute(drive: _Drive) -> tuple[RunExecution, Outcome]:
     history, _damaged = drive.journal.history(drive.record.name)
+    if history.actions:
+        drive.journal.resume_run(drive.record.name)
     execution = RunExecution(
         engine(),
         drive.journal,
@@ -303,6 +304,7 @@ def _new_record(task: Task[..., Any], inputs: Snapshot, options: RunOptions) -> 
         workers=options.workers,
         phase="running",
         created=time.time(),
+        resumed=None,
         ended=None,
     )
 

@@ -12,9 +12,9 @@ from flyte._cache import Cache
 from flyte._engine.calls import Call
 from flyte._engine.values import Snapshot, snapshot
 from flyte._engine.versions import reachable_version
+from flyte._journal import Store
 from flyte._journal.blobs import CorruptBlobError
 from flyte._journal.records import Outcome
-from flyte._journal.store import Store
 from flyte_plan.identity import cache_key
 
 

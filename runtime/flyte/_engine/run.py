@@ -20,8 +20,8 @@ from flyte._engine.replay import Replay
 from flyte._engine.reuse import Reuse
 from flyte._engine.stop import RunStopped
 from flyte._engine.versions import version_of
+from flyte._journal import History, Store, StoreError
 from flyte._journal.records import ActionRecord, Outcome, RunRecord
-from flyte._journal.store import History, Store, StoreError
 from flyte.errors import RuntimeSystemError
 
 Ts = TypeVarTuple("Ts")
@@ -70,11 +70,10 @@ class RunExecution:
         """Start the root action; on the engine's thread."""
         self.engine.add(self)
         recorded = self._history.actions.get(root.id)
-        if recorded is None:
-            self.record_intent(None, root)
         if recorded is not None and recorded.outcome is not None:
             self._finish(recorded.outcome)
             return
+        self.record_intent(None, root)
         self.attempts.start(root, lambda outcome: self._root_ended(root, outcome))
 
     def stop(self, error: BaseException) -> None:
@@ -137,7 +136,8 @@ class RunExecution:
             ActionRecord(
                 id=call.id, parent=parent, kind=call.kind, task=call.name, version=version,
                 slot=call.slot, inputs=call.inputs.stored, group=call.group, file=call.file,
-                line=call.line, started=time.time(), ended=None, cached=False, outcome=None,
+                line=call.line, started=time.time(), ended=None, attempts=1, cached=False,
+                outcome=None,
             ),
         )  # fmt: skip
         self._tell("started", call)

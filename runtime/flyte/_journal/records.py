@@ -38,6 +38,8 @@ class RunRecord:
     workers: int | None
     phase: RunPhase
     created: float
+    resumed: float | None
+    """When a process last took it up again."""
     ended: float | None
     alive: bool = False
     """Whether a process holds the run now; meaningful while it is `running`."""
@@ -62,6 +64,8 @@ class ActionRecord:
     """The call's place in the driver's source; 0 for the root."""
     started: float
     ended: float | None
+    attempts: int
+    """How often it was started."""
     cached: bool
     outcome: Outcome | None
 

@@ -26,6 +26,7 @@ create table runs (
     workers integer,
     phase text not null check (phase in ('running', 'succeeded', 'failed', 'aborted')),
     created real not null,
+    resumed real,
     ended real
 ) strict;
 
@@ -42,7 +43,8 @@ create table actions (
     label text,
     file text not null,
     line integer not null,
-    started real not null
+    started real not null,
+    attempts integer not null
 ) strict;
 
 create index actions_by_run on actions (run);

@@ -9,47 +9,35 @@ A store is used by one thread at a time under its own lock; several processes ma
 
 from __future__ import annotations
 
-import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
 from typing import Any, cast
 
 import apsw
 
 from flyte._journal.blobs import BlobFolder, CorruptBlobError
+from flyte._journal.connect import Durability, StoreError, connect, prepare
 from flyte._journal.lease import Lease, is_held
-from flyte._journal.records import (
-    ActionRecord,
-    Delivery,
-    Mode,
-    Outcome,
-    OutcomeKind,
-    RunPhase,
-    RunRecord,
+from flyte._journal.records import ActionRecord, Delivery, Outcome, RunPhase, RunRecord
+from flyte._journal.rows import (
+    INSERT_ACTION,
+    INSERT_CACHE,
+    INSERT_DELIVERY,
+    INSERT_OUTCOME,
+    INSERT_RUN,
+    SELECT_ACTIONS,
+    SELECT_RUNS,
+    Row,
+    action_record,
+    run_record,
+    run_row,
+    without_payloads,
 )
-from flyte._journal.schema import APPLICATION_ID, INLINE_LIMIT, SCHEMA, SCHEMA_VERSION
-
-BUSY_TIMEOUT_MS = 20_000
-
-
-class Durability(Enum):
-    """What survives what. In each, a killed process loses nothing that was committed."""
-
-    FAST = "fast"
-    """A power cut may lose the last moments, always a suffix."""
-    SAFE = "safe"
-    """Nothing committed is lost to a power cut either."""
-    MEMORY = "memory"
-    """Nothing is written to disk: for tests."""
-
-
-class StoreError(Exception):
-    """The store can't be opened, read or written; the message says why in full."""
+from flyte._journal.schema import INLINE_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +60,6 @@ class _Staged:
         return bool(self.actions or self.outcomes or self.deliveries or self.cache)
 
 
-INSERT_RUN = "insert into runs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-INSERT_ACTION = "insert or ignore into actions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-INSERT_OUTCOME = "insert into outcomes values (?, ?, ?, ?, ?, ?)"
-INSERT_DELIVERY = "insert into deliveries values (?, ?, ?, ?, ?)"
-INSERT_CACHE = "insert or replace into cache values (?, ?, ?, ?, ?)"
-SELECT_RUNS = (
-    "select name, task, source, mode, plan, arguments, python, durability, executor, workers,"
-    " phase, created, ended from runs"
-)
-SELECT_ACTIONS = (
-    "select a.id, a.parent, a.kind, a.task, a.version, a.slot, a.inputs, a.inputs_in_blob, a.label,"
-    " a.file, a.line, a.started, o.kind, o.payload, o.in_blob, o.cached, o.ended"
-    " from actions a left join outcomes o on o.action = a.id where a.run = ? order by a.rowid"
-)
-
-
 class Store:
     """One store folder, open. See the module's docstring for staging."""
 
@@ -97,7 +69,7 @@ class Store:
         self._blobs = None
         if folder is not None:
             self._blobs = BlobFolder(folder / "blobs", sync=durability is Durability.SAFE)
-        self._connection = _connect(folder, durability)
+        self._connection = connect(folder, durability)
         self._staged = _Staged()
         self._lock = threading.RLock()
 
@@ -109,15 +81,16 @@ class Store:
         Raises:
             StoreError: a run of that name is there.
         """
-        row = (
-            run.name, run.task, run.source, run.mode, run.plan, run.arguments, run.python,
-            run.durability, run.executor, run.workers, run.phase, run.created, run.ended,
-        )  # fmt: skip
         try:
             with self._transaction() as connection:
-                connection.execute(INSERT_RUN, row)
+                connection.execute(INSERT_RUN, run_row(run))
         except apsw.ConstraintError:
             raise StoreError(f"a run named `{run.name}` is there already") from None
+
+    def resume_run(self, name: str) -> None:
+        """Record that a process takes a run up again."""
+        with self._transaction() as connection:
+            connection.execute("update runs set resumed = ? where name = ?", (time.time(), name))
 
     def end_run(self, name: str, phase: RunPhase) -> None:
         """Record a run's end, with all that is staged."""
@@ -200,7 +173,9 @@ class Store:
         Raises:
             CorruptBlobError: one is damaged.
         """
-        return tuple(self._action(row) for row in self._select(SELECT_ACTIONS, (run,)))
+        return tuple(
+            action_record(row, self._fetch) for row in self._select(SELECT_ACTIONS, (run,))
+        )
 
     def history(self, run: str) -> tuple[History, tuple[bytes, ...]]:
         """What a resumed run remembers, and the actions whose outcomes were damaged.
@@ -266,35 +241,15 @@ class Store:
             return payload
         return self._blobs.get(payload)
 
-    def _run(self, row: Sequence[Any]) -> RunRecord:
-        name, task, source, mode, plan, arguments, python, durability, executor = row[:9]
-        workers, phase, created, ended = row[9:]
-        path = self._lease_path(name)
-        return RunRecord(
-            name=name, task=task, source=source, mode=cast(Mode, mode), plan=plan,
-            arguments=arguments, python=python, durability=durability, executor=executor,
-            workers=workers, phase=cast(RunPhase, phase), created=created, ended=ended,
-            alive=path is not None and is_held(path),
-        )  # fmt: skip
+    def _run(self, row: Row) -> RunRecord:
+        path = self._lease_path(row[0])
+        return run_record(row, alive=path is not None and is_held(path))
 
-    def _sound_action(self, row: Sequence[Any]) -> tuple[ActionRecord, bool]:
+    def _sound_action(self, row: Row) -> tuple[ActionRecord, bool]:
         try:
-            return self._action(row), True
+            return action_record(row, self._fetch), True
         except CorruptBlobError:
-            blank = (*row[:6], b"", 0, *row[8:12], None, None, None, None, None)
-            return self._action(blank), False
-
-    def _action(self, row: Sequence[Any]) -> ActionRecord:
-        identity, parent, kind, task, version, slot, inputs, inputs_in_blob, group = row[:9]
-        file, line, started, outcome_kind, payload, in_blob, cached, ended = row[9:]
-        outcome = None
-        if outcome_kind is not None:
-            outcome = Outcome(cast(OutcomeKind, outcome_kind), self._fetch(payload, in_blob))
-        return ActionRecord(
-            id=identity, parent=parent, kind=kind, task=task, version=version, slot=slot,
-            inputs=self._fetch(inputs, inputs_in_blob), group=group, file=file, line=line,
-            started=started, ended=ended, cached=bool(cached), outcome=outcome,
-        )  # fmt: skip
+            return action_record(without_payloads(row), self._fetch), False
 
     def _select(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
@@ -333,48 +288,10 @@ def open_store(folder: Path | None, durability: Durability = Durability.FAST) ->
         return Store(None, durability)
     assert folder is not None
     try:
-        _prepare(folder)
+        prepare(folder)
     except OSError as error:
         raise StoreError(f"the store folder {folder} can't be made: {error}") from error
     return Store(folder, durability)
-
-
-def _prepare(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ignore = folder / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n")
-    os.close(os.open(folder / "journal.db", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))
-
-
-def _connect(folder: Path | None, durability: Durability) -> apsw.Connection:
-    name = ":memory:" if folder is None else str(folder / "journal.db")
-    try:
-        connection = apsw.Connection(name)
-        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
-        _make_schema(connection, name)
-        connection.pragma("synchronous", "full" if durability is Durability.SAFE else "normal")
-    except apsw.Error as error:
-        raise StoreError(f"{name} can't be opened: {error}") from error
-    return connection
-
-
-def _make_schema(connection: apsw.Connection, name: str) -> None:
-    if connection.pragma("user_version") == SCHEMA_VERSION:
-        return
-    # Set once, at creation: unlike a transaction, this change does not wait for a busy store.
-    connection.pragma("journal_mode", "wal")
-    connection.execute("begin immediate")
-    version = connection.pragma("user_version")
-    if version == 0:
-        connection.execute(SCHEMA)
-        connection.pragma("application_id", APPLICATION_ID)
-        connection.pragma("user_version", SCHEMA_VERSION)
-    connection.execute("commit")
-    if version not in (0, SCHEMA_VERSION):
-        raise StoreError(
-            f"{name} has schema version {version}; this program reads {SCHEMA_VERSION}"
-        )
 
 
 def _insert(connection: apsw.Connection, query: str, rows: list[tuple[object, ...]]) -> None:

@@ -97,8 +97,10 @@ def get_io(context: click.Context, name: str, action: str | None) -> None:
 @contextmanager
 def _store() -> Iterator[Store]:
     from flyte._config import store_folder  # noqa: PLC0415 - the engine, once it is needed
-    from flyte._journal import open_store  # noqa: PLC0415 - the same
-    from flyte._journal.store import StoreError  # noqa: PLC0415 - the same
+    from flyte._journal import (
+        StoreError,
+        open_store,
+    )
 
     try:
         store = open_store(store_folder())
@@ -160,14 +162,19 @@ def _action_row(record: ActionRecord, run: RunRecord) -> dict[str, Any]:
         "task": record.task,
         "kind": record.kind,
         "phase": _action_phase(record, run),
-        "attempts": 0 if record.cached else 1,
-        "replayed": False,
+        "attempts": 0 if record.cached else record.attempts,
+        "replayed": _is_replayed(record, run),
         "cached": record.cached,
         "started": _time(record.started),
         "ended": _time(record.ended),
         "group": record.group,
         "error": _error(record),
     }
+
+
+def _is_replayed(record: ActionRecord, run: RunRecord) -> bool:
+    """Whether the outcome was there when a process last took the run up."""
+    return bool(run.resumed and record.ended and record.ended < run.resumed)
 
 
 def _action_phase(record: ActionRecord, run: RunRecord) -> str:

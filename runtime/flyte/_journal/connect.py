@@ -1,0 +1,66 @@
+"""Opening a store: its folder, its schema, how much it syncs."""
+
+from __future__ import annotations
+
+import os
+from enum import Enum
+from pathlib import Path
+
+import apsw
+
+from flyte._journal.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
+
+BUSY_TIMEOUT_MS = 20_000
+
+
+class Durability(Enum):
+    """What survives what. In each, a killed process loses nothing that was committed."""
+
+    FAST = "fast"
+    """A power cut may lose the last moments, always a suffix."""
+    SAFE = "safe"
+    """Nothing committed is lost to a power cut either."""
+    MEMORY = "memory"
+    """Nothing is written to disk: for tests."""
+
+
+class StoreError(Exception):
+    """The store can't be opened, read or written; the message says why in full."""
+
+
+def prepare(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n")
+    os.close(os.open(folder / "journal.db", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))
+
+
+def connect(folder: Path | None, durability: Durability) -> apsw.Connection:
+    name = ":memory:" if folder is None else str(folder / "journal.db")
+    try:
+        connection = apsw.Connection(name)
+        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+        _make_schema(connection, name)
+        connection.pragma("synchronous", "full" if durability is Durability.SAFE else "normal")
+    except apsw.Error as error:
+        raise StoreError(f"{name} can't be opened: {error}") from error
+    return connection
+
+
+def _make_schema(connection: apsw.Connection, name: str) -> None:
+    if connection.pragma("user_version") == SCHEMA_VERSION:
+        return
+    # Set once, at creation: unlike a transaction, this change does not wait for a busy store.
+    connection.pragma("journal_mode", "wal")
+    connection.execute("begin immediate")
+    version = connection.pragma("user_version")
+    if version == 0:
+        connection.execute(SCHEMA)
+        connection.pragma("application_id", APPLICATION_ID)
+        connection.pragma("user_version", SCHEMA_VERSION)
+    connection.execute("commit")
+    if version not in (0, SCHEMA_VERSION):
+        raise StoreError(
+            f"{name} has schema version {version}; this program reads {SCHEMA_VERSION}"
+        )
