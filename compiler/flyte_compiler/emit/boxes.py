@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import assert_never
 
 from flyte_compiler.emit.scene import Box, Role
-from flyte_compiler.emit.wording import cut, fragment_lines, signature_lines
+from flyte_compiler.emit.wording import cut, fragment_lines, prose_lines, signature_lines
 from flyte_compiler.ir.model import (
     Callee,
     DynamicNode,
@@ -24,9 +24,6 @@ from flyte_compiler.ir.model import (
     TraceNode,
 )
 from flyte_compiler.source.span import Span
-
-REASON_LINE = 44
-"""Characters of a line that says why a node is dynamic."""
 
 
 def callee_key(callee: Callee) -> str:
@@ -75,7 +72,7 @@ def node_box(id_: str, node: Node, drivers: Collection[str]) -> Box:
                 id=id_,
                 role=Role.DYNAMIC,
                 title="runs as Python",
-                notes=(cut(node.message, REASON_LINE), *_may_call(node.callees)),
+                notes=(*prose_lines(node.message), *_may_call(node.callees)),
                 hint=_hint(node.span, node.source),
             )
         case _:
@@ -151,7 +148,7 @@ def _hint(span: Span, text: str) -> str:
 def _may_call(called: Sequence[Callee]) -> tuple[str, ...]:
     if not called:
         return ()
-    return (cut(f"may call {', '.join(map(_short, called))}", REASON_LINE),)
+    return prose_lines(f"may call {', '.join(map(_short, called))}")
 
 
 def _literals(inputs: Iterable[tuple[str, Operand]]) -> tuple[str, ...]:

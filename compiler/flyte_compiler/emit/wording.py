@@ -11,7 +11,10 @@ CLUSTER_LINE = 56
 """The same, for a driver's own signature above its cluster."""
 EDGE_LINE = 46
 """The same, for the types that flow along an arrow."""
-FRAGMENT_LINES = 3
+PROSE_LINE = 44
+"""The same, for words."""
+BOX_LINES = 3
+"""Lines of a fragment, or of a reason, before the rest is left out."""
 
 
 def signature_lines(signature: str, width: int = LINE) -> tuple[str, ...]:
@@ -28,10 +31,15 @@ def fragment_lines(source: str) -> tuple[str, ...]:
     first, _, rest = source.strip("\n").partition("\n")
     lines = [first.strip(), *textwrap.dedent(rest).splitlines()]
     shown = [line.rstrip() for line in lines if line.strip()]
-    kept = shown[:FRAGMENT_LINES]
-    if len(shown) > FRAGMENT_LINES:
+    kept = shown[:BOX_LINES]
+    if len(shown) > BOX_LINES:
         kept.append("…")
     return tuple(cut(line) for line in kept)
+
+
+def prose_lines(text: str) -> tuple[str, ...]:
+    """Words, broken between them; the end is left out where there are too many."""
+    return tuple(textwrap.wrap(text, PROSE_LINE, max_lines=BOX_LINES, placeholder="…"))
 
 
 def boundary(provided: str | None, expected: str | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flyte_compiler.emit.wording import boundary, cut, fragment_lines, signature_lines
+from flyte_compiler.emit.wording import boundary, cut, fragment_lines, prose_lines, signature_lines
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,17 @@ def test_a_fragment_keeps_three_lines_and_its_shape() -> None:
     source = "if x:\n        a = 1\n\n        b = 2\n    c = 3"
     assert fragment_lines(source) == ("if x:", "    a = 1", "    b = 2", "…")
     assert fragment_lines("x + 1") == ("x + 1",)
+
+
+def test_a_reason_is_broken_between_words_and_ends() -> None:
+    assert prose_lines("a loop that calls `fit`") == ("a loop that calls `fit`",)
+    assert prose_lines("a call of `t2` that does not fit its parameters") == (
+        "a call of `t2` that does not fit its",
+        "parameters",
+    )
+    long = prose_lines("may call " + ", ".join(f"task_{i}" for i in range(60)))
+    assert len(long) == 3
+    assert long[-1].endswith("…")
 
 
 def test_a_boundary_shows_both_sides_only_where_they_differ() -> None:
