@@ -97,10 +97,7 @@ def get_io(context: click.Context, name: str, action: str | None) -> None:
 @contextmanager
 def _store() -> Iterator[Store]:
     from flyte._config import store_folder  # noqa: PLC0415 - the engine, once it is needed
-    from flyte._journal import (
-        StoreError,
-        open_store,
-    )
+    from flyte._journal import StoreError, open_store  # noqa: PLC0415 - the same
 
     try:
         store = open_store(store_folder())
