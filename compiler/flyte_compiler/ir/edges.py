@@ -27,6 +27,9 @@ from flyte_compiler.ir.model import (
 )
 from flyte_compiler.ir.operands import named_operands
 
+ERROR = "BaseException"
+"""What a gather gives in place of a result, where it returns exceptions."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
@@ -145,7 +148,7 @@ def _part(
 
 def exception_or(declared: str | None) -> str | None:
     """What an element of a gather is that hands exceptions back as values."""
-    return None if declared is None else f"{declared} | BaseException"
+    return None if declared is None else f"{declared} | {ERROR}"
 
 
 def pack_type(kind: PackKind, elements: tuple[str | None, ...]) -> str | None:
@@ -157,4 +160,23 @@ def pack_type(kind: PackKind, elements: tuple[str | None, ...]) -> str | None:
         case PackKind.TUPLE:
             return f"tuple[{', '.join(known)}]"
         case PackKind.LIST | PackKind.GATHER:
-            return f"list[{' | '.join(dict.fromkeys(known))}]"
+            return f"list[{_union(known)}]"
+
+
+def _union(types: tuple[str, ...]) -> str:
+    members = dict.fromkeys(member for each in types for member in _members(each))
+    errors = [member for member in members if member == ERROR]
+    return " | ".join([*(member for member in members if member != ERROR), *errors])
+
+
+def _members(written: str) -> list[str]:
+    """The members of a union as written, brackets left whole."""
+    members, depth = [""], 0
+    for part in written.split(" | "):
+        members[-1] += part
+        depth += part.count("[") - part.count("]")
+        if depth == 0:
+            members.append("")
+        else:
+            members[-1] += " | "
+    return [member for member in members if member]
