@@ -1,11 +1,10 @@
-"""A compiled task: its body must be a graph, and its calls start when their inputs are there.
+"""A compiled task: its body must be a graph.
 
-Nothing here says `gather`, and yet the three prices are asked for at once: no call needs the
-result of another. What can't be part of a graph is an error when the program is compiled, not a
-surprise when it runs.
+What can't be part of one, a call in a loop, say, is an error when the program is compiled, not a
+surprise when it runs. The graph shows that the three prices need nothing of each other.
 
-flyte-compile examples/compiled.py --print graph
-flyte run examples/compiled.py quote --article lamp --pieces 12
+flyte-compile examples/compiled.py --graph quote.svg -o build
+flyte run --source examples build/compiled.plan.json quote --article lamp --pieces 12
 """
 
 import asyncio
