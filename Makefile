@@ -10,7 +10,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 PROGRAM := examples/pipeline.py
 PLAN := build/pipeline.plan.json
 
@@ -20,6 +20,7 @@ unexport PYTHONHOME
 export FLYTE_STORE := $(CURDIR)/build/store
 
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 .PHONY: help demo test check static clean
 
 help:
@@ -37,7 +38,7 @@ demo: $(VENV)/installed
 	$(call run, flyte-compile $(PROGRAM) --graph build/pipeline.png --format concise)
 	$(call run, flyte run --no-progress --name demo $(PROGRAM) main --days 365)
 	$(call run, flyte get action demo)
-	$(call run, flyte run --no-progress --name demo-from-plan $(PLAN) main --days 365)
+	$(call run, flyte run --no-progress --name demo-from-plan --source examples $(PLAN) main --days 365)
 	@printf '\npictures: build/pipeline.svg build/pipeline.png\nplan:     $(PLAN)\n'
 
 test: static

@@ -6,7 +6,7 @@ a traced helper, and one driver (`models.search`) that stays dynamic, because ho
 
 flyte-compile examples/pipeline.py --graph build/pipeline.svg -o build
 flyte run examples/pipeline.py main --days 365
-flyte run build/pipeline.plan.json main --days 365
+flyte run --source examples build/pipeline.plan.json main --days 365
 """
 
 import asyncio
@@ -162,7 +162,7 @@ async def fit_mean(readings: list[Reading]) -> Model:
 @models.task
 async def search(readings: list[Reading], lowest: float, highest: float) -> Model:
     """Halve the range of comfortable temperatures until it is narrow enough."""
-    while highest - lowest > 1.0:
+    while highest - lowest > 2.0:
         third = (highest - lowest) / 3
         cool, warm = await asyncio.gather(
             fit(readings, lowest + third), fit(readings, highest - third)
@@ -179,7 +179,7 @@ async def search(readings: list[Reading], lowest: float, highest: float) -> Mode
 
 @models.task
 async def train(readings: list[Reading]) -> tuple[Model, Model]:
-    baseline, model = await asyncio.gather(fit_mean(readings), search(readings, 0.0, 30.0))
+    baseline, model = await asyncio.gather(fit_mean(readings), search(readings, 10.0, 22.0))
     return baseline, model
 
 
