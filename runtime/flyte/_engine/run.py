@@ -96,7 +96,7 @@ class RunExecution:
         """Commit what is staged, then let each waiting driver make one step."""
         progress = False
         try:
-            self.journal.commit()
+            self.journal.commit_records()
             for action in tuple(self._attending):
                 progress |= action.advance(quiet)
         except Exception as error:

@@ -149,6 +149,19 @@ class Store:
             self._staged = _Staged()
             return True
 
+    def commit_records(self) -> None:
+        """Commit, unless nothing but deliveries is staged.
+
+        The order of deliveries has to be durable only before a record that rests on it, so it
+        waits for the driver's next intent or outcome and shares its transaction.
+
+        Raises:
+            StoreError: as `commit`.
+        """
+        staged = self._staged
+        if staged.actions or staged.outcomes or staged.cache:
+            self.commit()
+
     def discard_outcome(self, action: bytes) -> None:
         """Forget an outcome whose bytes were found damaged: its action runs again."""
         with self._transaction() as connection:
