@@ -74,7 +74,11 @@ class RunExecution:
             self._finish(recorded.outcome)
             return
         self.record_intent(None, root)
-        self.attempts.start(root, lambda outcome: self._root_ended(root, outcome))
+        kept = self.reuse.lookup(root)
+        if kept is not None:
+            self._root_ended(root, kept, cached=True)
+            return
+        self.attempts.start(root, lambda outcome: self._root_ended(root, outcome, cached=False))
 
     def stop(self, error: BaseException) -> None:
         """End the run without recording anything more; on the engine's thread."""
@@ -163,10 +167,10 @@ class RunExecution:
 
     # ---------------------------------------------------------------------------------------------
 
-    def _root_ended(self, root: Call, outcome: Outcome) -> None:
+    def _root_ended(self, root: Call, outcome: Outcome, *, cached: bool) -> None:
         if self.is_stopped:
             return
-        self.record_outcome(root, outcome, cached=False)
+        self.record_outcome(root, outcome, cached=cached)
         self.journal.commit()
         self._finish(outcome)
 
