@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import reprlib
+from collections.abc import Callable, Mapping
+
 from flyte._engine.calls import Call
 from flyte._engine.replay import Replay
+from flyte._engine.values import decode_arguments
 from flyte._journal.records import ActionRecord
 from flyte.errors import ReplayDivergenceError
+from flyte_plan.encoding import DecodeError
 
 SHOWN = 3
 
@@ -28,8 +33,17 @@ def divergence(run: str, driver: str, replay: Replay, call: Call | None) -> Repl
 
 def _recorded(record: ActionRecord) -> str:
     state = "interrupted" if record.outcome is None else "finished"
-    return f"`{record.task}` called at {record.file}:{record.line}, {state}"
+    inputs = _shown(lambda: decode_arguments(record.inputs))
+    return f"`{record.task}({inputs})` called at {record.file}:{record.line}, {state}"
 
 
 def _asked(call: Call) -> str:
-    return f"`{call.name}` called at {call.place}"
+    return f"`{call.name}({_shown(call.inputs.open)})` called at {call.place}"
+
+
+def _shown(open_inputs: Callable[[], Mapping[str, object]]) -> str:
+    try:
+        inputs = open_inputs()
+    except DecodeError:  # of a class that the program no longer has
+        return "…"
+    return ", ".join(f"{name}={reprlib.repr(value)}" for name, value in inputs.items())

@@ -16,14 +16,17 @@ import traceback
 from pathlib import Path
 from typing import cast
 
+import flyte
+import flyte_plan
 from flyte._engine.values import decode_value, encode_value, find_class, real_module
 from flyte.errors import BaseRuntimeError, RuntimeUserError
 from flyte_plan.encoding import UnencodableError
 
 HIDDEN_FOLDERS = tuple(
-    f"{folder}{os.sep}" for folder in (Path(__file__).parents[1], Path(asyncio.__file__).parent)
+    f"{Path(file).parent}{os.sep}"
+    for file in (flyte.__file__, flyte_plan.__file__ or "", asyncio.__file__)
 )
-"""Whose frames tell a user nothing: the runtime's, and the event loop's."""
+"""Whose frames tell a user nothing: ours, and the event loop's."""
 CAUSES_KEPT = 8
 
 

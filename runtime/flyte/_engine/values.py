@@ -6,6 +6,7 @@ inline run, a worker's run and a replay can't be told apart. Immutable builtins 
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,12 +38,23 @@ def snapshot(arguments: Mapping[str, object]) -> Snapshot:
     """Take the arguments as they are now.
 
     Raises:
+        TypeError: one is a coroutine, of a call that wasn't awaited.
         UnencodableError: one has no encoding; says which, and where in it.
     """
     named = dict(arguments)
+    _refuse_coroutines(named)
     shared = named if all(map(is_immutable, named.values())) else None
     stored = encode(named, module_name=real_module)
     return Snapshot(stored, inputs_digest_of(canonical(named, module_name=real_module)), shared)
+
+
+def _refuse_coroutines(arguments: Mapping[str, object]) -> None:
+    for name, value in arguments.items():
+        if inspect.iscoroutine(value):
+            value.close()  # else Python would warn of it, too, and in other words
+            raise TypeError(
+                f"argument `{name}` is a coroutine: the call that made it isn't awaited"
+            )
 
 
 def decode_arguments(stored: bytes) -> dict[str, object]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from flyte._journal import ActionRecord, RunRecord, Store
 
 _RUN_COLUMNS = ("run", "task", "phase", "started", "ended")
-_ACTION_COLUMNS = ("action", "task", "kind", "phase", "cached", "started", "ended", "error")
+_ACTION_COLUMNS = ("task", "kind", "phase", "how", "seconds", "action", "error")
 _SHORT = 10
 """Letters of an action's id in a table; enough to name it to `flyte get`."""
 
@@ -55,17 +55,17 @@ def get_run(context: click.Context, name: str | None) -> None:
 @click.argument("action", metavar="[ACTION]", required=False)
 @click.pass_context
 def get_action(context: click.Context, name: str, action: str | None) -> None:
-    """The actions of a run in the order of their calls, or one."""
+    """The actions of a run, each driver before its calls, or one."""
     with _store() as store:
         run = _run(store, name)
         records = store.actions(run.name)
         chosen = records if action is None else (_action(records, action, run),)
-        rows = [_action_row(record, run) for record in chosen]
     if wants_json(context):
+        rows = [_action_row(record, run) for record in chosen]
         print_json(rows if action is None else rows[0])
         return
-    shown = [row | {"action": str(row["action"])[:_SHORT]} for row in rows]
-    print_table(_ACTION_COLUMNS, shown)
+    tree = _as_tree(records) if action is None else ((chosen[0], 0),)
+    print_table(_ACTION_COLUMNS, [_table_row(record, run, depth) for record, depth in tree])
 
 
 @get.command("io")
@@ -166,6 +166,30 @@ def _action_row(record: ActionRecord, run: RunRecord) -> dict[str, Any]:
         "ended": _time(record.ended),
         "group": record.group,
         "error": _error(record),
+    }
+
+
+def _as_tree(records: tuple[ActionRecord, ...]) -> Iterator[tuple[ActionRecord, int]]:
+    """Actions with their depth: each driver before its calls, calls in the order recorded."""
+    children: dict[bytes | None, list[ActionRecord]] = {}
+    for record in records:
+        children.setdefault(record.parent, []).append(record)
+    waiting = [(record, 0) for record in reversed(children.get(None, []))]
+    while waiting:
+        record, depth = waiting.pop()
+        yield record, depth
+        waiting += [(child, depth + 1) for child in reversed(children.get(record.id, []))]
+
+
+def _table_row(record: ActionRecord, run: RunRecord, depth: int) -> dict[str, object]:
+    row = _action_row(record, run)
+    flags = [name for name in ("cached", "replayed") if row[name]]
+    seconds = "" if record.ended is None else f"{record.ended - record.started:.3f}"
+    return row | {
+        "task": "  " * depth + record.task,
+        "how": ", ".join(flags) or ("again" if record.attempts > 1 else ""),
+        "seconds": seconds,
+        "action": str(row["action"])[:_SHORT],
     }
 
 
