@@ -173,6 +173,7 @@ class Reason(Enum):
     GENERATOR = "generator"
     UNBINDABLE_CALL = "unbindable-call"
     UNBOUND_NAME = "unbound-name"
+    INTROSPECTION = "introspection"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -147,6 +147,18 @@ def conditional_binding(name: str) -> NotLowered:
     )
 
 
+def reads_variables(name: str) -> NotLowered:
+    """Of a builtin that looks at the variables around it."""
+    return NotLowered(Reason.INTROSPECTION, f"a call of `{name}`, which reads variables by name")
+
+
+def shows_text(sites: Sequence[CallSite]) -> NotLowered:
+    """Of an f-string field that shows its own source."""
+    return NotLowered(
+        Reason.INTROSPECTION, f"an f-string that shows the text of a call of {_all_called(sites)}"
+    )
+
+
 def unbound(name: str) -> NotLowered:
     """Of a local variable that nothing has bound yet."""
     return NotLowered(Reason.UNBOUND_NAME, f"a read of `{name}` before anything binds it")

@@ -22,6 +22,7 @@ from flyte_compiler.lower.fragments import (
     start_run,
     variables_in,
 )
+from flyte_compiler.lower.introspection import introspection
 from flyte_compiler.lower.reasons import NotLowered
 from flyte_compiler.lower.units import Unit, units_of
 
@@ -39,7 +40,10 @@ class Statements:
     def lower(self) -> None:
         """Emit the nodes of the whole body."""
         for unit in units_of(self._driver):
-            if unit.is_plain:
+            if refusal := introspection(self._driver, unit):
+                self._end_run()
+                self._leave(unit, refusal)
+            elif unit.is_plain:
                 self._lower_plain(unit)
             else:
                 self._lower_busy(unit)

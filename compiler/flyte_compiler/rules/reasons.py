@@ -29,6 +29,7 @@ CODES: Mapping[Reason, str] = MappingProxyType(
         Reason.GENERATOR: "FC613",
         Reason.UNBINDABLE_CALL: "FC614",
         Reason.UNBOUND_NAME: "FC615",
+        Reason.INTROSPECTION: "FC616",
     }
 )
 """A plan names the code of each dynamic node."""

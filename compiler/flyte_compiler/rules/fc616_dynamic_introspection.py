@@ -1,0 +1,20 @@
+"""FC616: code that looks at its own variables or text is left to run as Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flyte_compiler.diagnostics.model import Diagnostic, Rule, Severity
+from flyte_compiler.ir.model import Reason
+from flyte_compiler.rules.facts import Facts
+from flyte_compiler.rules.reasons import left_dynamic, not_compilable
+
+RULE = Rule("FC616", "dynamic-introspection", Severity.NOTE)
+
+_CURE = "name the variables that are meant, or move the call to a line of its own"
+
+
+def check(facts: Facts) -> Iterator[Diagnostic]:
+    """An error in a compiled task, a note in any other driver."""
+    for left in left_dynamic(facts, Reason.INTROSPECTION):
+        yield not_compilable(RULE, left, _CURE)
