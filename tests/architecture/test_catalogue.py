@@ -30,7 +30,7 @@ def test_a_check_is_short() -> None:
         entry.stem: len((FOLDER / f"{entry.stem}.py").read_text(encoding="utf-8").splitlines())
         for entry in catalogue()
     }
-    assert not {stem: lines for stem, lines in long.items() if lines > 150}
+    assert not {stem: lines for stem, lines in long.items() if lines > 100}
 
 
 @pytest.mark.parametrize("entry", catalogue(), ids=lambda entry: entry.stem)

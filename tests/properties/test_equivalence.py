@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import Program, programs
 
+from flyte._engine.failure import decode_error
 from flyte._journal import open_store
 from flyte._load import load_module, tasks_of
 from flyte._run import RunOptions, start
@@ -45,7 +46,8 @@ def calls_of(store: Path, run: str, env: str) -> Counter[object]:
 def _shown(outcome: Any) -> object:
     if outcome is None or outcome.kind == "value":
         return outcome
-    return "error"  # its traceback's text names the fragment's line alike, but not its frames
+    error = decode_error(outcome.payload)  # its traceback's frames are the executor's own business
+    return type(error).__name__, str(error), error.args
 
 
 def planned(file: Path) -> bytes:

@@ -116,4 +116,7 @@ def _refuse_unreached(options: Options) -> None:
     }
     for name, phase in wanted.items():
         if phase is not None and PHASES.index(phase) > last:
-            raise click.UsageError(f"{name} needs a phase after `{options.last_phase}`")
+            raise click.UsageError(
+                f"`{name}` needs the phase `{phase}`, and `--stop-after {options.last_phase}` ends "
+                "before it"
+            )

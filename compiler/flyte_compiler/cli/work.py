@@ -43,7 +43,8 @@ def run_check(options: Options) -> int:
     if options.tasks:
         compilation, rows = only_wanted(options.tasks, compilation, rows)
     _report(options, compilation, rows)
-    if not any(row.is_task for row in rows) and _reaches_tasks(options):
+    is_empty = not any(row.is_task for row in rows)
+    if is_empty and _reaches_tasks(options) and not _has_errors(compilation):
         click.echo("note: no task found", err=True)
     outcomes = (
         not _has_errors(compilation),
@@ -72,10 +73,13 @@ def _report(options: Options, compilation: Compilation, rows: Sequence[TaskRow])
 
 def _report_full(options: Options, compilation: Compilation, rows: Sequence[TaskRow]) -> None:
     _echo_lines(_full(options, compilation, _paint_for(sys.stdout)))
-    rows_shown = list(table(rows))
+    reaches_graphs = Phase(options.last_phase).includes(Phase.GRAPH)
+    rows_shown = list(table(rows)) if reaches_graphs else []
     if rows_shown:
         _echo_lines([*rows_shown, ""])
     click.echo(summary(rows, compilation.diagnostics))
+    if not options.notes and any(row.is_driver and row.dynamic_count for row in rows):
+        click.echo("note: --notes says why drivers stay dynamic", err=True)
 
 
 def _report_concise(options: Options, compilation: Compilation, rows: Sequence[TaskRow]) -> None:

@@ -20,12 +20,17 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
             yield _unresolved(call)
 
 
+def _label(name: str) -> str:
+    owner, dot, last = name.rpartition(".")
+    return f"`{owner}` has no `{last}`" if dot else "nothing in scope has this name"
+
+
 def _unresolved(call: UnresolvedCall) -> Diagnostic:
     near = nearest(call.name, call.candidates)
     return Diagnostic(
         rule=RULE,
         severity=RULE.severity,
         message=f"`{call.caller.name}` calls `{call.name}`, which is not defined",
-        primary=Label(call.span, "nothing in scope has this name"),
+        primary=Label(call.span, _label(call.name)),
         helps=(f"did you mean `{near}`?",) if near else (),
     )
