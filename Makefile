@@ -14,7 +14,6 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 PROGRAM := examples/pipeline.py
 PLAN := build/pipeline.plan.json
 # Not typeshed_stubs/: other libraries chose the names that those describe.
-OURS := compiler runtime tests examples benchmarks
 
 # Pip's own settings and an active environment are the user's, not ours.
 unexport PYTHONPATH
@@ -51,7 +50,7 @@ check: static
 
 static: $(VENV)/installed-test
 	$(call run, ruff format --check)
-	$(call run, ruff check $(OURS))
+	$(call run, ruff check)
 	$(call run, mypy)
 	$(call run, lint-imports)
 
