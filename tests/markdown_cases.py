@@ -22,8 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flyte_compiler.cli import main
+from flyte_compiler.phase import Phase
 
-PHASES = ("index", "callgraph", "graph", "plan")
+PHASES = tuple(phase.value for phase in Phase)
 _FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<kind>\w+)(?P<options>[^\n`]*)$")
 _HEADING = re.compile(r"^#+ (?P<name>.+)$")
 _OPTION = re.compile(r'(\w+)="?([^"\s]+)"?')

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from itertools import chain
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from flyte_compiler.diagnostics.reporter import report
 from flyte_compiler.diagnostics.select import Selection
 from flyte_compiler.ir.model import TaskGraph
 from flyte_compiler.lower.task import is_driver, lower_task
+from flyte_compiler.phase import Phase
 from flyte_compiler.plan.build import build_plan
 from flyte_compiler.rules.facts import Facts, holds
 from flyte_compiler.rules.registry import check_rules, rules
@@ -31,20 +31,6 @@ from flyte_compiler.syntax.model import ModuleIndex
 from flyte_compiler.syntax.parse import SyntaxFault, TooDeep
 from flyte_plan.closure import Sources
 from flyte_plan.plan import Plan, encode_plan
-
-
-class Phase(Enum):
-    """A phase that has a text form; the order is that of the compiler."""
-
-    INDEX = "index"
-    CALL_GRAPH = "callgraph"
-    GRAPH = "graph"
-    PLAN = "plan"
-
-    def includes(self, other: Phase) -> bool:
-        """Whether this phase comes after another, or is it."""
-        phases = list(Phase)
-        return phases.index(self) >= phases.index(other)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

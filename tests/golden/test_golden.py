@@ -14,7 +14,7 @@ from flyte_compiler.diagnostics.model import Severity
 from flyte_compiler.emit.dot import to_dot
 from flyte_compiler.ir.text import print_graph
 from flyte_compiler.ir.verify import verify
-from flyte_compiler.pipeline import CompiledProgram, Phase, compile_paths, plan_module
+from flyte_compiler.pipeline import CompiledProgram, compile_paths, plan_module
 from flyte_plan.plan import encode_plan
 
 HERE = Path(__file__).parent
@@ -23,7 +23,7 @@ PROGRAMS = sorted(path.parent.name for path in HERE.glob("*/main.py"))
 
 def compiled(name: str) -> CompiledProgram:
     """A program, compiled to its graphs."""
-    compilation = compile_paths([HERE / name / "main.py"], until=Phase.PLAN)
+    compilation = compile_paths([HERE / name / "main.py"])
     assert not [d for d in compilation.diagnostics if d.severity is not Severity.NOTE]
     (program,) = compilation.programs
     return program

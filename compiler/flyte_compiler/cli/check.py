@@ -4,36 +4,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from flyte_compiler.cli.options import Options
 from flyte_compiler.diagnostics.select import Selection, Selector, parse_selectors
+from flyte_compiler.phase import Phase
 from flyte_compiler.rules.catalogue import catalogue
 
-PHASES = ("index", "callgraph", "graph", "plan")
+PHASES = tuple(phase.value for phase in Phase)
 FORMATS = ("full", "concise", "json")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """One check, as asked for."""
-
-    paths: tuple[Path, ...]
-    tasks: tuple[str, ...]
-    output: Path | None
-    """The folder for plans."""
-    picture: Path | None
-    format: str
-    selection: Selection
-    notes: bool
-    warnings_as_errors: bool
-    shown_phase: str | None
-    last_phase: str
+if TYPE_CHECKING:
+    SelectorsType = click.ParamType[tuple[Selector, ...]]
+else:  # not generic before click 8.4
+    SelectorsType = click.ParamType
 
 
-class Selectors(click.ParamType[tuple[Selector, ...]]):
+class Selectors(SelectorsType):
     """A list of codes, prefixes and names."""
 
     name = "codes"
@@ -93,8 +84,8 @@ def check(
         selection=Selection(select=_joined(select), ignore=_joined(ignore)),
         notes=notes,
         warnings_as_errors=warnings_as_errors,
-        shown_phase=shown_phase,
-        last_phase=stop_after or PHASES[-1],
+        shown_phase=None if shown_phase is None else Phase(shown_phase),
+        last_phase=Phase.PLAN if stop_after is None else Phase(stop_after),
     )
     _refuse_unreached(options)
     from flyte_compiler.cli.work import run_check  # noqa: PLC0415 - keeps `--help` light
@@ -108,15 +99,15 @@ def _joined(lists: Iterable[tuple[Selector, ...]]) -> tuple[Selector, ...]:
 
 def _refuse_unreached(options: Options) -> None:
     """What is asked for must come before the last phase that runs."""
-    last = PHASES.index(options.last_phase)
+    last = options.last_phase
     wanted = {
         "--print": options.shown_phase,
-        "--output": options.output and "plan",
-        "--graph": options.picture and "graph",
+        "--output": Phase.PLAN if options.output else None,
+        "--graph": Phase.GRAPH if options.picture else None,
     }
     for name, phase in wanted.items():
-        if phase is not None and PHASES.index(phase) > last:
+        if phase is not None and not last.includes(phase):
             raise click.UsageError(
-                f"`{name}` needs the phase `{phase}`, and `--stop-after {options.last_phase}` ends "
+                f"`{name}` needs the phase `{phase.value}`, and `--stop-after {last.value}` ends "
                 "before it"
             )

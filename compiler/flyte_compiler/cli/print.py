@@ -8,7 +8,8 @@ from typing import assert_never
 from flyte_compiler.callgraph.text import print_call_graph
 from flyte_compiler.cli.rows import TaskRow
 from flyte_compiler.ir.text import print_graph
-from flyte_compiler.pipeline import Compilation, Phase, plan_module, unbroken_tasks
+from flyte_compiler.phase import Phase
+from flyte_compiler.pipeline import Compilation, plan_module, unbroken_tasks
 from flyte_compiler.plan.text import print_plan
 from flyte_compiler.syntax.text import print_index
 

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import click
 
-from flyte_compiler.cli.check import Options
 from flyte_compiler.cli.files import python_files
+from flyte_compiler.cli.options import Options
 from flyte_compiler.cli.picture import draw_picture, refuse_unknown_form
 from flyte_compiler.cli.plans import write_plans
 from flyte_compiler.cli.print import print_phase
@@ -27,7 +27,8 @@ from flyte_compiler.diagnostics.render_full import render_full
 from flyte_compiler.diagnostics.render_json import render_json
 from flyte_compiler.diagnostics.reporter import warnings_as_errors
 from flyte_compiler.diagnostics.select import shown_to_people
-from flyte_compiler.pipeline import Compilation, Phase, compile_paths
+from flyte_compiler.phase import Phase
+from flyte_compiler.pipeline import Compilation, compile_paths
 
 
 def run_check(options: Options) -> int:
@@ -35,7 +36,7 @@ def run_check(options: Options) -> int:
     if options.picture is not None:
         refuse_unknown_form(options.picture)
     files = python_files(options.paths)
-    compilation = compile_paths(files, selection=options.selection, until=Phase(options.last_phase))
+    compilation = compile_paths(files, selection=options.selection, until=options.last_phase)
     if options.warnings_as_errors:
         raised = warnings_as_errors(compilation.diagnostics)
         compilation = replace(compilation, diagnostics=raised)
@@ -59,12 +60,12 @@ def _has_errors(compilation: Compilation) -> bool:
 
 
 def _reaches_tasks(options: Options) -> bool:
-    return Phase(options.last_phase).includes(Phase.CALL_GRAPH)
+    return options.last_phase.includes(Phase.CALL_GRAPH)
 
 
 def _report(options: Options, compilation: Compilation, rows: Sequence[TaskRow]) -> None:
     if options.shown_phase is not None:
-        for text in print_phase(Phase(options.shown_phase), compilation, rows):
+        for text in print_phase(options.shown_phase, compilation, rows):
             click.echo(text, nl=False)
         _echo_lines(_full(options, compilation, _paint_for(sys.stderr)), err=True)
         return
@@ -73,7 +74,7 @@ def _report(options: Options, compilation: Compilation, rows: Sequence[TaskRow])
 
 def _report_full(options: Options, compilation: Compilation, rows: Sequence[TaskRow]) -> None:
     _echo_lines(_full(options, compilation, _paint_for(sys.stdout)))
-    reaches_graphs = Phase(options.last_phase).includes(Phase.GRAPH)
+    reaches_graphs = options.last_phase.includes(Phase.GRAPH)
     rows_shown = list(table(rows)) if reaches_graphs else []
     if rows_shown:
         _echo_lines([*rows_shown, ""])
