@@ -15,7 +15,8 @@ from flyte_compiler.syntax.scope import COMPREHENSIONS, Access, Contents
 from flyte_compiler.syntax.tree import children, dotted
 
 _NOTHING: frozenset[str] = frozenset()
-_SCOPED = frozenset({cst.FunctionDef, cst.Lambda, cst.ClassDef, *COMPREHENSIONS})
+_SCOPED = frozenset({cst.AnnAssign, cst.FunctionDef, cst.Lambda, cst.ClassDef, *COMPREHENSIONS})
+"""Nodes with parts that don't belong to the body around them, or not with the same names."""
 
 
 class HeldCall(NamedTuple):
@@ -115,8 +116,10 @@ def body_of(index: ModuleIndex, owner: Definition | None, frames: tuple[Frame, .
 def _in_scope(
     node: cst.CSTNode, hidden: frozenset[str], index: ModuleIndex
 ) -> Iterator[tuple[cst.CSTNode, frozenset[str]]]:
-    """The children of a scope that belong to the body around it, with the names hidden there."""
+    """The children that belong to the body around a node, with the names hidden there."""
     match node:
+        case cst.AnnAssign(target=target, value=value):  # an annotation calls nothing
+            yield from ((child, hidden) for child in (target, value) if child is not None)
         case cst.FunctionDef():
             yield from ((child, hidden) for child in (*node.decorators, node.params))
         case cst.Lambda():

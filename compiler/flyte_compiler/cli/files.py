@@ -15,10 +15,10 @@ def python_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     Hidden folders, environments and caches below a folder are left out; one that is named itself
     is not.
     """
-    seen: dict[Path, Path] = {}
+    seen: dict[str, Path] = {}
     for path in paths:
         for file in _below(path) if path.is_dir() else (path,):
-            seen.setdefault(file.resolve(), file)
+            seen.setdefault(os.path.realpath(file), file)  # links in a circle are no error
     return tuple(seen.values())
 
 

@@ -17,8 +17,7 @@ def write_plans(folder: Path, compilation: Compilation, rows: Sequence[TaskRow])
     """Write the plan of every task without an error; whether none was left out."""
     is_whole = True
     written: dict[str, Path] = {}
-    for compiled, module, tasks in _modules(compilation, rows):
-        unbroken = unbroken_tasks(compilation, compiled)
+    for compiled, unbroken, module, tasks in _modules(compilation, rows):
         sound = {each.key for each in unbroken}
         for task in (each for each in tasks if each.definition.key not in sound):
             click.echo(f"left out: {task.name}, which has an error", err=True)
@@ -44,9 +43,10 @@ def write_plans(folder: Path, compilation: Compilation, rows: Sequence[TaskRow])
 
 def _modules(
     compilation: Compilation, rows: Sequence[TaskRow]
-) -> Iterator[tuple[CompiledProgram, str, Sequence[TaskRow]]]:
-    """The named modules with tasks among the rows."""
+) -> Iterator[tuple[CompiledProgram, Sequence[Definition], str, Sequence[TaskRow]]]:
+    """The named modules with tasks among the rows, with what is unbroken in their program."""
     for compiled in compilation.programs:
+        unbroken = unbroken_tasks(compilation, compiled)
         mine = {id(each) for each in compiled.call_graph.definitions}
         for module in compiled.program.entries:
             tasks = [
@@ -55,7 +55,7 @@ def _modules(
                 if row.is_task and row.definition.module == module and id(row.definition) in mine
             ]
             if tasks:
-                yield compiled, module, tasks
+                yield compiled, unbroken, module, tasks
 
 
 def _only(

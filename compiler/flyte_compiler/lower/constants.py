@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from flyte_compiler.ir.model import Literal
+from flyte_compiler.source.text import is_text
 
 _NAMED = {"None": None, "True": True, "False": False}
 
@@ -34,4 +35,5 @@ def _negated(expression: cst.BaseExpression) -> Literal | None:
 
 def _string(expression: cst.SimpleString | cst.ConcatenatedString) -> Literal | None:
     value = expression.evaluated_value
-    return None if value is None else Literal(value)
+    is_lone = isinstance(value, str) and not is_text(value)
+    return None if value is None or is_lone else Literal(value)

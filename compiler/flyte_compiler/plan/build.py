@@ -8,6 +8,7 @@ from flyte_compiler.callgraph.model import Definition
 from flyte_compiler.ir.model import Callee, DynamicNode, TaskGraph, TaskNode, TraceNode
 from flyte_compiler.plan.measure import measure
 from flyte_compiler.plan.steps import operand_of, place_of, step_of
+from flyte_compiler.source.text import is_text
 from flyte_plan.closure import Sources, closure_of
 from flyte_plan.digest import show_digest
 from flyte_plan.plan import PLAN_VERSION, Plan, PlannedGraph, PlannedParameter, PlannedTask
@@ -115,9 +116,10 @@ def _graph(graph: TaskGraph) -> PlannedGraph:
 
 
 def _file(module: str, sources: Sources) -> str:
-    """The module's file under its root."""
+    """The module's file under its root. A name that isn't text, as file names may be, can't be
+    in a plan."""
     found = sources.module(module)
-    if found is None:
+    if found is None or not is_text(module):
         raise LookupError(f"no module `{module}` under the roots")
     path = module.replace(".", "/")
     return f"{path}/__init__.py" if found.package == module else f"{path}.py"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from flyte_compiler.callgraph.model import Environment
 from flyte_compiler.diagnostics.model import Diagnostic, Label, Rule, Severity
 from flyte_compiler.rules.facts import Facts
-from flyte_compiler.rules.reach import may_both_exist, reached_together
+from flyte_compiler.rules.reach import may_both_exist, reached_together, repeated
 
 RULE = Rule("FC103", "duplicate-environment-name", Severity.ERROR)
 
@@ -15,9 +15,11 @@ RULE = Rule("FC103", "duplicate-environment-name", Severity.ERROR)
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """Among the modules that one file loads; a name that isn't a literal says nothing."""
     graph = facts.call_graph
+    named = [each for each in graph.environments if each.name is not None]
+    suspects = repeated(named, lambda each: each.name)
     reported: set[int] = set()
     for modules in reached_together(graph.modules):
-        loaded = _in_loading_order(graph.environments, modules)
+        loaded = _in_loading_order(suspects, modules)
         for place, later in enumerate(loaded):
             earlier = next((each for each in loaded[:place] if _clash(each, later)), None)
             if earlier is not None and id(later) not in reported:
@@ -29,7 +31,7 @@ def _in_loading_order(
     environments: Sequence[Environment], modules: Sequence[str]
 ) -> Sequence[Environment]:
     order = {module: place for place, module in enumerate(modules)}
-    here = [each for each in environments if each.module in order and each.name is not None]
+    here = [each for each in environments if each.module in order]
     return sorted(here, key=lambda each: (order[each.module], each.definition.span.start))
 
 

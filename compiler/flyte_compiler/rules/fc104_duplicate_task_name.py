@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from flyte_compiler.callgraph.model import Definition
 from flyte_compiler.diagnostics.model import Diagnostic, Label, Rule, Severity
 from flyte_compiler.rules.facts import Facts
-from flyte_compiler.rules.reach import may_both_exist, reached_together
+from flyte_compiler.rules.reach import may_both_exist, reached_together, repeated
 
 RULE = Rule("FC104", "duplicate-task-name", Severity.ERROR)
 
@@ -15,9 +15,11 @@ RULE = Rule("FC104", "duplicate-task-name", Severity.ERROR)
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """Among the modules that one file loads. Environments that share a name are FC103's."""
     graph = facts.call_graph
+    loading = filter(_exists_on_load, graph.definitions)
+    suspects = repeated(loading, lambda each: each.name)
     reported: set[int] = set()
     for modules in reached_together(graph.modules):
-        loaded = _in_loading_order(graph.definitions, modules)
+        loaded = _in_loading_order(suspects, modules)
         for place, later in enumerate(loaded):
             earlier = next((each for each in loaded[:place] if _clash(each, later)), None)
             if earlier is not None and id(later) not in reported:
@@ -29,7 +31,7 @@ def _in_loading_order(
     definitions: Sequence[Definition], modules: Sequence[str]
 ) -> Sequence[Definition]:
     order = {module: place for place, module in enumerate(modules)}
-    here = [each for each in definitions if each.module in order and _exists_on_load(each)]
+    here = [each for each in definitions if each.module in order]
     return sorted(here, key=lambda each: (order[each.module], each.function.span.start))
 
 

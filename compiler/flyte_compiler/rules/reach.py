@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from flyte_compiler.syntax.model import ModuleIndex
@@ -20,12 +21,25 @@ T = TypeVar("T")
 
 
 def reached_together(modules: Mapping[str, ModuleIndex]) -> Iterator[Sequence[str]]:
-    """For each module, the first-party modules that importing it loads, itself last.
+    """The first-party modules that importing one module loads, itself last; for each module that
+    no other one of these holds.
 
     Only imports at the top level count: others may never run.
     """
-    for name in sorted(modules):
-        yield _loaded_by(name, modules)
+    imported = {each for index in modules.values() for each in _loads(index, modules)}
+    covered: set[str] = set()
+    for name in sorted(modules, key=lambda name: (name in imported, name)):
+        if name not in covered:
+            loaded = _loaded_by(name, modules)
+            covered.update(loaded)
+            yield loaded
+
+
+def repeated(definitions: Iterable[T], key: Callable[[T], Hashable]) -> Sequence[T]:
+    """Those whose key another one has too, in order."""
+    found = list(definitions)
+    times = Counter(map(key, found))
+    return [each for each in found if times[key(each)] > 1]
 
 
 def _loaded_by(name: str, modules: Mapping[str, ModuleIndex]) -> Sequence[str]:

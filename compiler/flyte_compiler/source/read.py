@@ -7,6 +7,7 @@ byte order mark is no character of the text.
 from __future__ import annotations
 
 import io
+import stat
 import tokenize
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,8 @@ class Unreadable:
 def read_source(path: Path, *, module: str, shown: Path) -> SourceFile | Unreadable:
     """Read `path` as Python would; `shown` is how diagnostics name it."""
     try:
+        if not _is_text_on_disk(path):
+            return Unreadable(path=shown, reason="not a regular file")
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:  # ValueError: a path that holds a NUL
@@ -62,6 +65,13 @@ def decode_source(raw: bytes, *, module: str, shown: Path) -> SourceFile | Unrea
         reason = f"cannot be decoded as `{encoding}`: {error}"
         return Unreadable(path=shown, reason=reason, position=_START)
     return SourceFile(path=shown, module=module, text=text)
+
+
+def _is_text_on_disk(path: Path) -> bool:
+    """Nobody may ever write to a pipe, and a device may never end. A folder says so when it is
+    opened."""
+    mode = path.stat().st_mode
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
 
 
 def _why_unopened(error: OSError | ValueError) -> str:

@@ -15,6 +15,12 @@ _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 lines that no editor and no tokenizer counts."""
 
 
+def is_text(value: str) -> bool:
+    """Whether a string has no lone surrogates: those of a literal, or of a file's name, can't be
+    written to any file."""
+    return value.isascii() or value.encode(errors="ignore").decode() == value
+
+
 @dataclass(frozen=True, kw_only=True)
 class SourceFile:
     """Decoded text of one module.

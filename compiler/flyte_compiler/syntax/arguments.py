@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from flyte_compiler.source.text import is_text
 from flyte_compiler.syntax.model import Argument
 from flyte_compiler.syntax.positions import Positions
 
@@ -79,5 +80,7 @@ def _evaluated(text: str) -> Literal:
             warnings.simplefilter("ignore")  # an invalid escape is no fault of an argument
             value = ast.literal_eval(text)
     except (SyntaxError, ValueError):
+        return None
+    if isinstance(value, str) and not is_text(value):
         return None
     return value if isinstance(value, str | int | float) else None

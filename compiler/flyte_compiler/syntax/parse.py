@@ -70,6 +70,9 @@ def _parse(source: SourceFile) -> Parsed | SyntaxFault | TooDeep:
             return Parsed(tree=tree, positions=Positions(source, tree))
     except cst.ParserSyntaxError as error:
         return _beyond_libcst(source, error)
+    except cst.CSTValidationError as error:
+        words = f"Python accepts this, the compiler's parser does not: {error}"
+        return SyntaxFault(words=words, span=_whole(source))
     except (RecursionError, MemoryError):
         return _too_deep(source)
     except ValueError as error:
@@ -78,11 +81,16 @@ def _parse(source: SourceFile) -> Parsed | SyntaxFault | TooDeep:
 
 
 def _check(source: SourceFile) -> SyntaxFault | TooDeep | None:
-    """What CPython says against the text."""
+    """What CPython says against the text, and then against what it means: `return` outside a
+    function, `await` in a plain one, a parameter twice. Compiling runs nothing."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes and the like are no faults
             tree = ast.parse(source.text)
+            deepest = _first_beyond(tree, DEEPEST)
+            if deepest is not None:
+                return _too_deep(source, deepest)
+            compile(tree, "<source>", "exec", dont_inherit=True)
     except SyntaxError as error:
         words = (error.msg or "invalid syntax").rstrip(".")
         span = _span_of(source, error)
@@ -91,8 +99,7 @@ def _check(source: SourceFile) -> SyntaxFault | TooDeep | None:
         return SyntaxFault(words=words[:1].lower() + words[1:], span=span)
     except ValueError as error:  # a NUL, a lone surrogate
         return SyntaxFault(words=str(error), span=_whole(source))
-    deepest = _first_beyond(tree, DEEPEST)
-    return None if deepest is None else _too_deep(source, deepest)
+    return None
 
 
 def _first_beyond(tree: ast.AST, levels: int) -> int | None:

@@ -297,3 +297,8 @@ def test_long_chains_are_walked_without_recursion() -> None:
     arms = "".join(f"    elif given == {n}: await step({n})\n" for n in range(1_000))
     body = f"if given: pass\n{textwrap.dedent(arms)}x = " + " + ".join(["sync(1)"] * 500)
     assert len(sites_of(body)) == 1_500
+
+
+def test_scopes_in_an_annotation_call_nothing() -> None:
+    body = "value: Annotated[int, lambda v: step(v), [step(i) for i in xs]] = 1\n"
+    assert in_driver(body).sites == ()

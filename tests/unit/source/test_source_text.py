@@ -113,6 +113,12 @@ def test_what_cannot_be_opened_says_why(tmp_path: Path) -> None:
     assert "null" in reason_of(read(Path("a\0b.py")))
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.py")
+    assert reason_of(read(tmp_path / "a.py")) == "not a regular file"
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_forbidden_file_says_so(tmp_path: Path) -> None:
     file = tmp_path / "a.py"
