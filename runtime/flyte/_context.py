@@ -33,5 +33,26 @@ class Driver(Protocol):
 CURRENT_DRIVER: ContextVar[Driver | None] = ContextVar("flyte_driver", default=None)
 """None outside a run."""
 
+RUNS_GOING_ON: set[str] = set()
+"""The runs that this process drives now; kept by the engine."""
+
+
+def current_driver(called: str) -> Driver | None:
+    """The driver that a call of `called` belongs to; None outside a run.
+
+    Raises:
+        NoBranchError: a run goes on, and the calling thread is none of its.
+    """
+    driver = CURRENT_DRIVER.get()
+    if driver is None and RUNS_GOING_ON:
+        from flyte.errors import NoBranchError  # noqa: PLC0415 - only on this path
+
+        raise NoBranchError(
+            f"`{called}` is called on a thread that belongs to no task, while a run goes on: it "
+            "would not be recorded. Start the thread in a task, or call `.forward(...)`"
+        )
+    return driver
+
+
 CURRENT_GROUP: ContextVar[str | None] = ContextVar("flyte_group", default=None)
 """The innermost `flyte.group`; part of the identity of the calls made in it."""

@@ -11,14 +11,17 @@ import platform
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, cast
 
 from flyte._config import store_folder
+from flyte._context import CURRENT_DRIVER
+from flyte._ended_run import ActionOutputs, Run
 from flyte._engine.calls import Call
 from flyte._engine.engine import engine
-from flyte._engine.events import Counts, Listener
+from flyte._engine.events import Listener
 from flyte._engine.outcomes import open_outcome
 from flyte._engine.plans import PlannedProgram
 from flyte._engine.run import RunExecution
@@ -32,24 +35,6 @@ from flyte_plan.digest import show_digest
 from flyte_plan.identity import root_action_id
 
 P = ParamSpec("P")
-R = TypeVar("R")
-
-
-class ActionOutputs(tuple[Any, ...]):
-    """What an action gave: a tuple, whose parts are also `o0`, `o1`, … and in `named_outputs`."""
-
-    __slots__ = ()
-
-    @property
-    def named_outputs(self) -> dict[str, Any]:
-        """The outputs by name."""
-        return {f"o{index}": value for index, value in enumerate(self)}
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self.named_outputs[name]
-        except KeyError:
-            raise AttributeError(f"no output `{name}`; there are {len(self)}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,75 +49,6 @@ class RunOptions:
     source: Path | None = None
     """Of a plan: the file that it was made from."""
     listener: Listener | None = field(default=None, repr=False)
-
-
-class Run(Generic[R]):
-    """A run that has ended."""
-
-    def __init__(
-        self,
-        record: RunRecord,
-        task: Task[..., Any],
-        outcome: Outcome,
-        counts: Counts,
-        seconds: float,
-    ) -> None:
-        self._record = record
-        self._task = task
-        self._outcome = outcome
-        self.counts = counts
-        self.seconds = seconds
-        self.wait = _Both(self._wait)
-        self.outputs = _Both(self._outputs)
-        self.inputs = _Both(self._inputs)
-
-    @property
-    def name(self) -> str:
-        """Its name: what `flyte resume` and `flyte get` take."""
-        return self._record.name
-
-    @property
-    def url(self) -> str:
-        """Where its records are: the store's folder, and the run's name behind `#`."""
-        if self._record.durability == Durability.MEMORY.value:
-            return f"memory:#{self.name}"
-        return f"{store_folder().resolve().as_uri()}#{self.name}"
-
-    @property
-    def phase(self) -> str:
-        """`succeeded` or `failed`."""
-        return "succeeded" if self._outcome.kind == "value" else "failed"
-
-    def __repr__(self) -> str:
-        return f"<Run {self.name} of {self._record.task}: {self.phase}>"
-
-    def _wait(self) -> None:
-        """Return when it has ended: it has."""
-
-    def _outputs(self) -> ActionOutputs:
-        value = open_outcome(self._outcome)
-        names = self._task.interface.output_names
-        if not names:
-            return ActionOutputs((None,))
-        parts = value if len(names) > 1 and isinstance(value, tuple) else (value,)
-        return ActionOutputs(parts)
-
-    def _inputs(self) -> dict[str, object]:
-        return decode_arguments(self._record.arguments)
-
-
-class _Both(Generic[P, R]):
-    """A method called as it is, or awaited as `.aio(...)`."""
-
-    def __init__(self, function: Callable[P, R]) -> None:
-        self._function = function
-
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        return self._function(*args, **kwargs)
-
-    async def aio(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """The same, from asynchronous code."""
-        return self._function(*args, **kwargs)
 
 
 class _Runner:
@@ -173,6 +89,7 @@ def start(task: Task[..., Any], arguments: Mapping[str, object], options: RunOpt
         KeyboardInterrupt: Ctrl-C; the run can be resumed.
         BaseException: the task's error, after it was recorded.
     """
+    _refuse_inside_a_task()
     inputs = snapshot(arguments)
     record = _new_record(task, inputs, options)
     journal = _open(options.durability)
@@ -192,17 +109,15 @@ def resume(name: str, *, listener: Listener | None = None) -> Run[Any]:
         ReplayDivergenceError: the program takes other decisions; nothing new was started.
         BaseException: the task's error.
     """
-    journal = _open(Durability.FAST)
-    record = journal.run(name)
+    _refuse_inside_a_task()
+    with closing(_open(Durability.FAST)) as store:
+        record = store.run(name)
     if record is None:
-        journal.close()
         raise InitializationError(f"no run named `{name}` in {store_folder()}")
-    if record.durability == Durability.SAFE.value:
-        journal.close()
-        journal = _open(Durability.SAFE)
     task = _task_of(record)
-    arguments = decode_arguments(record.arguments)
-    return _drive(_Drive(journal, record, task, snapshot(arguments), listener))
+    inputs = snapshot(decode_arguments(record.arguments))
+    journal = _open(Durability(record.durability))
+    return _drive(_Drive(journal, record, task, inputs, listener))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,26 +132,21 @@ class _Drive:
 
 
 def _drive(drive: _Drive) -> Run[Any]:
-    if engine().is_current():
-        raise RuntimeError(
-            "`flyte.run` inside a task: call the task itself, and it runs as an action of this run"
-        )
     began = time.monotonic()
-    try:
-        lease = drive.journal.lease(drive.record.name)
-    except RunHeldError:
-        drive.journal.close()
-        raise InitializationError(f"another process drives run `{drive.record.name}`") from None
-    try:
-        execution, outcome = _execute(drive)
-        phase = "succeeded" if outcome.kind == "value" else "failed"
-        drive.journal.end_run(drive.record.name, cast(Any, phase))
-    except StoreError as error:
-        raise RuntimeSystemError("StoreError", str(error)) from error
-    finally:
-        if lease is not None:
-            lease.release()
-    drive.journal.close()
+    with closing(drive.journal):
+        try:
+            lease = drive.journal.lease(drive.record.name)
+        except RunHeldError:
+            raise InitializationError(f"another process drives run `{drive.record.name}`") from None
+        try:
+            execution, outcome = _execute(drive)
+            phase = "succeeded" if outcome.kind == "value" else "failed"
+            drive.journal.end_run(drive.record.name, cast(Any, phase))
+        except StoreError as error:
+            raise RuntimeSystemError("StoreError", str(error)) from error
+        finally:
+            if lease is not None:
+                lease.release()
     seconds = time.monotonic() - began
     run = Run[Any](drive.record, drive.task, outcome, execution.counts, seconds)
     if outcome.kind == "error":
@@ -270,6 +180,13 @@ def _execute(drive: _Drive) -> tuple[RunExecution, Outcome]:
     if recorded is not None and recorded.outcome is not None:
         execution.counts.replayed = len(history.actions)
     return execution, outcome
+
+
+def _refuse_inside_a_task() -> None:
+    if CURRENT_DRIVER.get() is not None:
+        raise RuntimeError(
+            "`flyte.run` inside a task: call the task itself, and it runs as an action of this run"
+        )
 
 
 def _raise(run: Run[Any], outcome: Outcome) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, Self, TypeVar, Unpack
 
 from flyte import _options
-from flyte._context import CURRENT_DRIVER
+from flyte._context import current_driver
 from flyte._interface import Interface
 from flyte._load import defining_module
 
@@ -74,8 +74,9 @@ class Task(Generic[P, R]):
 
         Raises:
             TypeError: inside a run, arguments that don't fit the interface.
+            NoBranchError: a run goes on, and this thread is none of its.
         """
-        driver = CURRENT_DRIVER.get()
+        driver = current_driver(self.name)
         if driver is None:
             return self.function(*args, **kwargs)  # type: ignore[no-any-return]  # it returns R
         return driver.call_blocking(self, self.interface.bind(args, kwargs))  # type: ignore[return-value]  # it gives R
@@ -88,8 +89,9 @@ class Task(Generic[P, R]):
 
         Raises:
             TypeError: inside a run, arguments that don't fit the interface.
+            NoBranchError: a run goes on, and this thread is none of its.
         """
-        driver = CURRENT_DRIVER.get()
+        driver = current_driver(self.name)
         if driver is None:
             return self._plain_aio(*args, **kwargs)
         return driver.call(self, self.interface.bind(args, kwargs))
@@ -173,8 +175,9 @@ class AsyncTask(Task[P, R]):
 
         Raises:
             TypeError: inside a run, arguments that don't fit the interface.
+            NoBranchError: a run goes on, and this thread is none of its.
         """
-        driver = CURRENT_DRIVER.get()
+        driver = current_driver(self.name)
         if driver is None:
             return self.function(*args, **kwargs)  # type: ignore[no-any-return]  # a coroutine
         return driver.call(self, self.interface.bind(args, kwargs))

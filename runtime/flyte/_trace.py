@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, ParamSpec, TypeVar
 
-from flyte._context import CURRENT_DRIVER
+from flyte._context import current_driver
 from flyte._interface import Interface
 from flyte._load import defining_module
 
@@ -48,7 +48,7 @@ def trace(function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def traced(*args: P.args, **kwargs: P.kwargs) -> Any:
-        driver = CURRENT_DRIVER.get()
+        driver = current_driver(function.__qualname__)
         if driver is None:
             return function(*args, **kwargs)
         return driver.trace(definition, interface.bind(args, kwargs))

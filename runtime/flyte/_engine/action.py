@@ -8,47 +8,49 @@ only after the run has committed.
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Coroutine, Mapping
+import threading
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import Future as ThreadFuture
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flyte._engine.branch import Branch
 from flyte._engine.calls import Call, CallKind, Request, Target, identify_dynamic
-from flyte._engine.loop import Quiet
+from flyte._engine.loop import EngineLoop, Quiet
 from flyte._engine.outcomes import open_outcome
 from flyte._engine.replay import Deliver, Start, Wait
+from flyte._engine.stall import Stall
 from flyte._engine.stop import RunStopped
+from flyte._engine.submitted import Submitted
 from flyte._engine.traces import RUN_TRACE
 from flyte._journal.records import Delivery, Outcome
 
 if TYPE_CHECKING:
+    from flyte._engine.own_loop import OwnLoop
     from flyte._engine.run import RunExecution
     from flyte._task import Task
     from flyte._trace import Trace
-
-REPLAY_STALL = 30.0
-"""Seconds that a replay may wait for something that isn't ours before it counts as diverged."""
 
 
 class Action:
     """One running task of a run.
 
-    `ordered` says that its body runs on the engine's loop, so that the order in which it sees
-    outcomes is recorded. Unless said otherwise, methods are called on the engine's thread.
+    The order in which its coroutines see outcomes is recorded; its threads see each as soon as it
+    is recorded. Unless said otherwise, methods are called on the engine's thread.
     """
 
-    def __init__(self, run: RunExecution, identity: bytes, name: str, *, ordered: bool) -> None:
+    def __init__(self, run: RunExecution, identity: bytes, name: str) -> None:
         self.run = run
         self.id = identity
         self.name = name
         self.root = Branch(self)
-        self.replay, self._delivered = run.replay_of(identity, ordered=ordered)
-        self._ordered = ordered
+        self.own_loops: set[OwnLoop] = set()
+        self.replay, self._delivered = run.replay_of(identity)
         self._branches: set[asyncio.Task[Any]] = set()
-        self._thread_waits = False
-        self._stalled_since: float | None = None
+        self._stall = Stall()
+        self._running_threads = 0
+        self._lock = threading.Lock()
 
     # Calls, from a body on any thread ----------------------------------------------------------
 
@@ -123,7 +125,8 @@ class Action:
     async def tell(self, call: Call, outcome: Outcome) -> None:
         """Record what a caller ran itself; returns when it is that outcome's turn."""
         future: ThreadFuture[Outcome | None] = ThreadFuture()
-        request = Request(call, partial(_settle, future), _let_caller_run)
+        ordered = isinstance(asyncio.get_running_loop(), EngineLoop)
+        request = Request(call, partial(_settle, future), _let_caller_run, ordered=ordered)
         self.run.post(self._told, request, outcome)
         await asyncio.wrap_future(future)
 
@@ -145,7 +148,7 @@ class Action:
         reaches one without a record only after the recorded past.
         """
         outcome = self.replay.answer_now(call)
-        if outcome is None and not self.replay.is_retraced():
+        if outcome is None and not (self.replay.is_known(call) or self.replay.is_retraced()):
             self.run.diverge(self, call)
             raise RunStopped
         if outcome is not None:
@@ -154,14 +157,30 @@ class Action:
 
     def tell_blocking(self, call: Call, outcome: Outcome) -> None:
         """As `tell`, from synchronous code: returns when the outcome is durable."""
-        self.run.record_intent(self.id, call)
-        self.run.record_outcome(call, outcome, cached=False)
-        self.run.journal.commit()
+        with self.recording():
+            self.run.record_intent(self.id, call)
+            self.run.record_outcome(call, outcome, cached=False)
+            self.run.journal.commit()
+
+    @contextmanager
+    def recording(self) -> Iterator[None]:
+        """For what a body's own thread records.
+
+        Raises:
+            RunStopped: the run was stopped, or what failed in here has stopped it.
+        """
+        if self.run.is_stopped:
+            raise RunStopped
+        try:
+            yield
+        except Exception as error:
+            self.run.fail(error)
+            raise RunStopped from error
 
     def wait(self, future: ThreadFuture[Outcome | None]) -> Outcome | None:
         """Wait on the body's own thread, which gives its slot to others meanwhile."""
         self.run.waiting_threads.add(future)
-        self._thread_waits = True
+        self._count_thread(-1)
         self.run.post(self.run.attend, self)
         try:
             with self.run.attempts.slots.released():
@@ -169,8 +188,22 @@ class Action:
                     raise RunStopped
                 return future.result()
         finally:
-            self._thread_waits = False
+            self._count_thread(1)
             self.run.waiting_threads.discard(future)
+
+    @contextmanager
+    def running_thread(self) -> Iterator[None]:
+        """While a thread of the body runs, it may still ask for what a replay waits for."""
+        self._count_thread(1)
+        try:
+            yield
+        finally:
+            self._count_thread(-1)
+            self.run.post(self.run.attend, self)
+
+    def _count_thread(self, change: int) -> None:
+        with self._lock:
+            self._running_threads += change
 
     # On the engine's thread --------------------------------------------------------------------
 
@@ -179,7 +212,7 @@ class Action:
         if self.run.is_stopped:
             return
         if self.replay.ask(request):
-            request.begin(request)
+            self.run.guard(request.begin, request)
         else:
             self.run.attend(self)
 
@@ -195,7 +228,7 @@ class Action:
 
     def advance(self, quiet: Quiet) -> bool:
         """Make one step now that the loop is quiet; whether one was made."""
-        if not (self._ordered or self._thread_waits):
+        if not all(loop.is_quiet for loop in self.own_loops):
             return False
         match self.replay.step():
             case Deliver() as delivered:
@@ -209,24 +242,20 @@ class Action:
                 self.run.ignore(self)
                 return False
             case Wait.STALLED:
-                return self._stall(quiet)
+                return self._look_at_stall(quiet)
 
     def adopt(self, task: asyncio.Task[Any]) -> None:
         """Remember a spawned branch, to cancel it when the body ends."""
-        self._branches.add(task)
-        task.add_done_callback(self._branches.discard)
+        if task.get_loop() is self.run.engine.loop:
+            self._branches.add(task)
+            task.add_done_callback(self._branches.discard)
 
     async def close(self) -> None:
-        """Cancel what the body left running, as `asyncio.run` does, and check its replay.
-
-        Raises:
-            RunStopped: the body ended without asking for all that is recorded.
-        """
+        """Cancel what the body left running, as `asyncio.run` does."""
         while unfinished := [task for task in self._branches if not task.done()]:
             for task in unfinished:
                 task.cancel()
             await asyncio.gather(*unfinished, return_exceptions=True)
-        self.check_retraced()
 
     def check_retraced(self) -> None:
         """Raises:
@@ -243,7 +272,7 @@ class Action:
         if loop is not self.run.engine.loop:
             return await self._answer_elsewhere(call, begin)
         future: asyncio.Future[Outcome | None] = loop.create_future()
-        request = Request(call, partial(_settle, future), begin)
+        request = Request(call, partial(_settle, future), begin, ordered=True)
         self.ask(request)
         try:
             return await future
@@ -256,10 +285,11 @@ class Action:
         self, call: Call, begin: Callable[[Request], None]
     ) -> Outcome | None:
         """For a loop that a synchronous body made: `asyncio.run` in a driver."""
+        ordered = isinstance(asyncio.get_running_loop(), EngineLoop)
         future: ThreadFuture[Outcome | None] = ThreadFuture()
-        request = Request(call, partial(_settle, future), begin)
+        settle = partial(_settle, future)
+        request = Request(call, settle, begin, ordered=ordered)
         self.run.waiting_threads.add(future)
-        self._thread_waits = True
         self.run.post(self.ask, request)
         try:
             return await asyncio.wrap_future(future)
@@ -281,19 +311,22 @@ class Action:
         self.run.attend(self)
 
     def _deliver(self, delivered: Deliver, *, forced: bool) -> None:
-        self._stalled_since = None
-        call = delivered.request.call
+        self._stall.end()
+        request = delivered.request
         if delivered.replayed:
-            self.run.count_replayed(call)
-        if self._ordered and delivered.is_new:
-            self._stage_delivery(call, abandoned=False, forced=forced)
-        delivered.request.settle(delivered.outcome)
+            self.run.count_replayed(request.call)
+        if request.ordered and delivered.is_new:
+            self._stage_delivery(request.call, abandoned=False, forced=forced)
+        for loop in self.own_loops:
+            loop.is_quiet = False
+            loop.call_soon_threadsafe(_wake)
+        request.settle(delivered.outcome)
 
     def abandon(self, request: Request) -> None:
         """The body gave a call up; its outcome, if any, is never delivered."""
         if not self.replay.abandon(request):
             return
-        if self._ordered:
+        if request.ordered:
             self._stage_delivery(request.call, abandoned=True, forced=False)
         if request.cancel is not None:
             request.cancel()
@@ -304,43 +337,22 @@ class Action:
         )
         self._delivered += 1
 
-    def _stall(self, quiet: Quiet) -> bool:
-        now = time.monotonic()
-        if self._stalled_since is None:
-            self._stalled_since = now
-        waited = now - self._stalled_since
-        if not quiet.forced and (not quiet.foreign or waited >= REPLAY_STALL):
+    def _look_at_stall(self, quiet: Quiet) -> bool:
+        may_end = (
+            quiet.forced
+            or quiet.foreign
+            or self._running_threads > 0
+            or any(loop.waits_for_foreign for loop in self.own_loops)
+        )
+        look_again = partial(self.run.post, self.run.attend, self)
+        if self._stall.is_divergence(may_end=may_end, look_again=look_again):
             self.run.diverge(self, None)
             return True
-        if waited == 0:
-            self.run.engine.loop.call_later(REPLAY_STALL + 0.1, self.run.attend, self)
         return False
 
 
-class Submitted:
-    """A call that a synchronous body has started."""
-
-    def __init__(
-        self, action: Action, request: Request, future: ThreadFuture[Outcome | None]
-    ) -> None:
-        self._action = action
-        self._request = request
-        self._future = future
-
-    def wait(self) -> object:
-        """Its value.
-
-        Raises:
-            BaseException: the call's error.
-        """
-        outcome = self._future.result() if self._future.done() else self._action.wait(self._future)
-        assert outcome is not None
-        return open_outcome(outcome)
-
-    def cancel(self) -> None:
-        """Give it up."""
-        if not self._future.done():
-            self._action.run.post(self._action.abandon, self._request)
+def _wake() -> None:
+    """Make a loop go round once: it tells again that it is quiet."""
 
 
 def _let_caller_run(request: Request) -> None:

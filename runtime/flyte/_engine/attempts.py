@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from flyte._context import CURRENT_DRIVER
 from flyte._engine.action import Action
 from flyte._engine.calls import Call
+from flyte._engine.carry import reach
 from flyte._engine.compiled import run_graph
 from flyte._engine.failure import encode_error
 from flyte._engine.results import as_called, settle_result
@@ -42,8 +43,8 @@ class Attempts:
         """Run a call's body; what cancels it. On the engine's thread."""
         program = self._run.program
         graph = None if program is None else program.graph_of(call.target)
-        ordered = graph is not None or call.target.interface.is_async
-        action = Action(self._run, call.id, call.name, ordered=ordered)
+        reach(call.target.function)
+        action = Action(self._run, call.id, call.name)
         context = self._context_of(action)
         if program is not None and graph is not None:
             body = run_graph(action, call, graph, program.fragments)
@@ -62,15 +63,17 @@ class Attempts:
         recorded = parent.admit_at_once(call)
         if recorded is not None:
             return recorded
-        self._run.record_intent(parent.id, call)
-        kept = self._run.reuse.lookup(call)
+        with parent.recording():
+            self._run.record_intent(parent.id, call)
+            kept = self._run.reuse.lookup(call)
         if kept is None:
-            action = Action(self._run, call.id, call.name, ordered=False)
+            action = Action(self._run, call.id, call.name)
             outcome = self._context_of(action).run(_run_sync, action, call)
         else:
             outcome = kept
-        self._run.record_outcome(call, outcome, cached=kept is not None)
-        self._run.journal.commit()
+        with parent.recording():
+            self._run.record_outcome(call, outcome, cached=kept is not None)
+            self._run.journal.commit()
         return outcome
 
     def cancel_all(self) -> None:
@@ -104,7 +107,8 @@ class Attempts:
         if self._run.is_stopped:
             return
         try:
-            outcome = context.run(_run_sync, action, call)
+            with action.running_thread():
+                outcome = context.run(_run_sync, action, call)
         except RunStopped:
             return
         self._run.post(on_end, outcome)
@@ -112,8 +116,11 @@ class Attempts:
 
 async def _run_async(action: Action, body: Coroutine[Any, Any, object], on_end: OnEnd) -> None:
     try:
-        outcome = await _outcome_of(body)
-        await action.close()
+        try:
+            outcome = await _outcome_of(body)
+        finally:
+            await action.close()
+        action.check_retraced()
     except RunStopped:
         return
     action.run.guard(on_end, outcome)
@@ -122,12 +129,14 @@ async def _run_async(action: Action, body: Coroutine[Any, Any, object], on_end: 
 async def _outcome_of(body: Coroutine[Any, Any, object]) -> Outcome:
     try:
         return Outcome("value", encode_value(await body))
+    except (RunStopped, GeneratorExit):
+        raise
     except asyncio.CancelledError as error:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             raise
         return Outcome("error", encode_error(error))
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # an exit, an interrupt or a class of the user's own
         return Outcome("error", encode_error(error))
 
 
@@ -142,7 +151,9 @@ def _sync_outcome(call: Call) -> Outcome:
         args, kwargs = as_called(call.target.interface, call.inputs.open())
         value = call.target.function(*args, **kwargs)
         return Outcome("value", encode_value(settle_result(call.target.interface, value)))
-    except (Exception, SystemExit, KeyboardInterrupt) as error:
+    except RunStopped:
+        raise
+    except BaseException as error:  # an exit, an interrupt or a class of the user's own
         return Outcome("error", encode_error(error))
 
 

@@ -121,10 +121,19 @@ Settle = Callable[[Outcome | None], None]
 class Request:
     """A call that its driver waits for."""
 
-    __slots__ = ("begin", "call", "cancel", "settle")
+    __slots__ = ("begin", "call", "cancel", "ordered", "settle")
 
-    def __init__(self, call: Call, settle: Settle, begin: Callable[[Request], None]) -> None:
+    def __init__(
+        self,
+        call: Call,
+        settle: Settle,
+        begin: Callable[[Request], None],
+        *,
+        ordered: bool = False,
+    ) -> None:
         self.call = call
+        self.ordered = ordered
+        """Whether a coroutine waits, so that its turn among others is recorded."""
         self.settle = settle
         self.begin = begin
         """Start it: it has no record, and the recorded past has been retraced."""

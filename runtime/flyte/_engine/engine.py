@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVarTuple
 
+from flyte._context import RUNS_GOING_ON
+from flyte._engine.carry import install
 from flyte._engine.loop import LoopThread, Quiet
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ class Engine:
     """Runs share the loop; each commits and delivers for itself at quiet moments."""
 
     def __init__(self) -> None:
+        install()
         self._runs: dict[str, RunExecution] = {}
         self._thread = LoopThread(self._on_quiet)
         self.loop = self._thread.loop
@@ -33,10 +36,12 @@ class Engine:
     def add(self, run: RunExecution) -> None:
         """Let a run take part in quiet moments."""
         self._runs[run.name] = run
+        RUNS_GOING_ON.add(run.name)
 
     def remove(self, run: RunExecution) -> None:
         """The run has ended."""
         self._runs.pop(run.name, None)
+        RUNS_GOING_ON.discard(run.name)
 
     def has_runs(self) -> bool:
         """Whether any run goes on in this process."""

@@ -9,6 +9,7 @@ loop interleaved its callbacks. All on asyncio's public interface.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import selectors
 import threading
 import time
@@ -121,4 +122,7 @@ class LoopThread:
 
     def _main(self) -> None:
         asyncio.set_event_loop(self.loop)
-        self.loop.run_forever()
+        while True:
+            # A coroutine that raises one of these gets it recorded; asyncio leaves its loop, too.
+            with contextlib.suppress(SystemExit, KeyboardInterrupt):
+                self.loop.run_forever()

@@ -49,20 +49,15 @@ Step = Deliver | Start | Wait
 class Replay:
     """One driver's way through its recorded past, and the queue of outcomes after it.
 
-    `ordered` drivers (asynchronous ones) see outcomes in recorded order; a synchronous one sees
-    each as soon as it is recorded, since its own thread fixes the order.
+    Ordered requests (of coroutines) see outcomes in recorded order; the others (of threads) each
+    as soon as it is recorded, since the thread that waits fixes the order.
     """
 
     def __init__(
-        self,
-        records: Mapping[bytes, ActionRecord],
-        deliveries: tuple[Delivery, ...],
-        *,
-        ordered: bool,
+        self, records: Mapping[bytes, ActionRecord], deliveries: tuple[Delivery, ...]
     ) -> None:
         self._records = records
-        self._ordered = ordered
-        self._recorded: deque[Delivery] = deque(deliveries if ordered else ())
+        self._recorded: deque[Delivery] = deque(deliveries)
         self._has_turn = {delivery.action for delivery in self._recorded}
         self._unasked = dict.fromkeys(records)
         self._waiting: dict[bytes, Request] = {}
@@ -70,6 +65,7 @@ class Replay:
         self._begun_again: dict[bytes, Outcome | None] = {}
         self._held: list[Request] = []
         self._ready: deque[tuple[Request, Outcome, bool]] = deque()
+        self._ready_in_threads: deque[tuple[Request, Outcome, bool]] = deque()
         self.is_over = not records
 
     # What happens to the driver ------------------------------------------------------------
@@ -84,7 +80,7 @@ class Replay:
         if identity in self._has_turn:
             self._waiting[identity] = request
         elif record is not None and record.outcome is not None:
-            self._ready.append((request, record.outcome, True))
+            self._queue(request).append((request, record.outcome, True))
         else:
             self._held.append(request)
         return False
@@ -95,13 +91,17 @@ class Replay:
         record = self._records.get(call.id)
         return None if record is None else record.outcome
 
+    def is_known(self, call: Call) -> bool:
+        """Whether the call was made before, if with an outcome that was lost since."""
+        return call.id in self._records
+
     def finish(self, request: Request, outcome: Outcome) -> None:
         """A call's attempt ended and its outcome is staged."""
         if request.call.id in self._begun_again:
             self._begun_again[request.call.id] = outcome
             self._waiting[request.call.id] = request
         else:
-            self._ready.append((request, outcome, False))
+            self._queue(request).append((request, outcome, False))
 
     def abandon(self, request: Request) -> bool:
         """The driver cancelled a call; whether that is new, and so to be recorded."""
@@ -113,7 +113,9 @@ class Replay:
             self._waiting.pop(identity, None)
             self._abandoned_again.add(identity)
             return False
-        self._ready = deque(entry for entry in self._ready if entry[0] is not request)
+        queue = self._queue(request)
+        for entry in [entry for entry in queue if entry[0] is request]:
+            queue.remove(entry)
         return True
 
     # What may be done ------------------------------------------------------------------------
@@ -121,10 +123,10 @@ class Replay:
     def step(self) -> Step:
         """What to do now that the driver is quiet."""
         self._skip_abandoned()
+        if self._ready_in_threads:
+            return Deliver(*self._ready_in_threads.popleft(), is_new=True)
         if self._recorded:
             return self._recorded_step()
-        if self._ready and not self._ordered:
-            return Deliver(*self._ready.popleft(), is_new=True)
         if not self.is_over:
             if self._unasked:
                 return Wait.STALLED if self._held or self._ready else Wait.IDLE
@@ -149,11 +151,14 @@ class Replay:
         self._skip_abandoned()
         return self.is_over or not (self._unasked or self._recorded)
 
+    def _queue(self, request: Request) -> deque[tuple[Request, Outcome, bool]]:
+        return self._ready if request.ordered else self._ready_in_threads
+
     def _recorded_step(self) -> Step:
         entry = self._recorded[0]
         request = self._waiting.get(entry.action)
         if request is None or entry.abandoned:
-            return Wait.STALLED if self._waiting or self._held else Wait.IDLE
+            return Wait.STALLED if self._waiting or self._held or self._ready else Wait.IDLE
         outcome = self._outcome(entry.action)
         if outcome is None:
             # Its recorded bytes were damaged, so it runs again. It keeps its turn.

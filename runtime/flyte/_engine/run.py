@@ -96,6 +96,10 @@ class RunExecution:
         """Stop: the program doesn't retrace its recorded past."""
         self.stop(divergence(self.name, action.name, action.replay, call))
 
+    def fail(self, error: Exception) -> None:
+        """Stop because recording failed; on any thread."""
+        self.post(self.stop, error if isinstance(error, StoreError) else _own_mistake(error))
+
     def on_quiet(self, quiet: Quiet) -> bool:
         """Commit what is staged, then let each waiting driver make one step."""
         progress = False
@@ -125,11 +129,11 @@ class RunExecution:
 
     # Recording ---------------------------------------------------------------------------------
 
-    def replay_of(self, driver: bytes, *, ordered: bool) -> tuple[Replay, int]:
+    def replay_of(self, driver: bytes) -> tuple[Replay, int]:
         """A driver's recorded past, and the number of its next delivery."""
         deliveries = self._history.deliveries.get(driver, ())
         records = self._children.get(driver, {})
-        return Replay(records, deliveries, ordered=ordered), len(deliveries)
+        return Replay(records, deliveries), len(deliveries)
 
     def record_intent(self, parent: bytes | None, call: Call) -> None:
         """Stage that a call was made."""

@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from queue import SimpleQueue
 
 Body = Callable[[], None]
@@ -55,7 +56,9 @@ class ThreadSlots:
             if self._idle:
                 self._idle.pop().put(body)
             else:
-                threading.Thread(target=self._work, args=(body,), daemon=True).start()
+                # In no context: the thread outlives the body, and belongs to no driver.
+                thread = threading.Thread(target=self._work, args=(body,), daemon=True)
+                Context().run(thread.start)
 
     def _work(self, body: Body) -> None:
         inbox: SimpleQueue[Body] = SimpleQueue()

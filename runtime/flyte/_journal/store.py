@@ -235,9 +235,10 @@ class Store:
         return None if path is None else Lease(path)
 
     def close(self) -> None:
-        """Commit what is staged and close."""
-        self.commit()
-        self._connection.close()
+        """Close; what is staged and not committed is forgotten. Nothing can be used afterwards."""
+        with self._lock:
+            self._staged = _Staged()
+            self._connection.close()
 
     # -----------------------------------------------------------------------------------------
 
@@ -247,7 +248,10 @@ class Store:
     def _place(self, payload: bytes) -> tuple[bytes, bool]:
         if self._blobs is None or len(payload) <= INLINE_LIMIT:
             return payload, False
-        return self._blobs.put(payload), True
+        try:
+            return self._blobs.put(payload), True
+        except OSError as error:
+            raise StoreError(f"a value can't be kept: {error}") from error
 
     def _fetch(self, payload: bytes, in_blob: int) -> bytes:
         if not in_blob or self._blobs is None:
@@ -286,7 +290,7 @@ class Store:
                         connection.execute("rollback")
                     raise
             except apsw.ConstraintError:
-                raise
+                raise  # what is there already, is told by the caller
             except apsw.Error as error:
                 raise StoreError(f"the store can't be written: {error}") from error
 
