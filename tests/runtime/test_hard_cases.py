@@ -1,4 +1,4 @@
-"""Every hard case of the replay, killed at a few places; `faults/kill_campaign.py` does it at more."""
+"""Every hard case of the replay, killed at a place or two; `faults/` has the larger campaign."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ async def _run_async(action: Action, body: Coroutine[Any, Any, object], on_end: 
 async def _outcome_of(body: Coroutine[Any, Any, object]) -> Outcome:
     try:
         return Outcome("value", encode_value(await body))
-    except (RunStopped, GeneratorExit):
+    except RunStopped:
         raise
     except asyncio.CancelledError as error:
         task = asyncio.current_task()

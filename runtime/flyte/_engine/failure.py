@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import contextlib
 import os
 import traceback
 from pathlib import Path
@@ -68,11 +69,25 @@ def _describe(error: BaseException, causes: int) -> dict[str, object]:
         "module": kind[0],
         "name": kind[1],
         "message": _message(error),
-        "arguments": _encodable(error.args),
+        "arguments": _encodable(_arguments(error)),
         "state": _encodable(_state(error)),
         "traceback": recorded_traceback(error) or user_traceback(error),
         "cause": _describe(cause, causes - 1) if cause is not None and causes else None,
+        "members": _members(error, causes),
     }
+
+
+def _arguments(error: BaseException) -> tuple[object, ...]:
+    if isinstance(error, OSError) and error.filename is not None:
+        return (error.errno, error.strerror, error.filename)  # `args` lacks the file
+    return error.args
+
+
+def _members(error: BaseException, causes: int) -> list[object] | None:
+    """What a group is of, where it isn't nested deeper than causes are kept."""
+    if not isinstance(error, BaseExceptionGroup) or not causes:
+        return None
+    return [_describe(member, causes - 1) for member in error.exceptions]
 
 
 def _type_path(kind: type) -> tuple[str, str]:
@@ -103,6 +118,10 @@ def _rebuild(described: dict[str, object]) -> BaseException:
     module, name = cast(str, described["module"]), cast(str, described["name"])
     message = cast(str, described["message"])
     arguments = described["arguments"]
+    members = described.get("members")
+    if isinstance(members, list):
+        text = message.rpartition(" (")[0]  # without "(2 sub-exceptions)", which a group adds
+        arguments = (text, [_rebuild(member) for member in members])
     original = _find_error(module, name)
     error = _instance(original, arguments if isinstance(arguments, tuple) else (message,))
     state = described["state"]
@@ -135,6 +154,9 @@ def _instance(original: type[BaseException] | None, arguments: tuple[object, ...
     except TypeError:  # its `__new__` wants what can't be recorded, as `ExceptionGroup`'s does
         error = RuntimeUserError.__new__(RuntimeUserError)
     error.args = arguments
+    if original is not None and original.__module__ == "builtins":
+        with contextlib.suppress(TypeError):  # only Python's own: it fills in what `args` lack
+            original.__init__(error, *arguments)
     if original is not None and both is None:
         error.__cause__ = original.__new__(original, *arguments)
     return error
