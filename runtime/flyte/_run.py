@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import platform
+import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -80,6 +81,9 @@ class _Runner:
 
 run = _Runner()
 
+_NAME = re.compile(r"\w[\w.-]{0,99}")
+"""Safe in the name of a file: a run's lease is one."""
+
 
 def start(task: Task[..., Any], arguments: Mapping[str, object], options: RunOptions) -> Run[Any]:
     """Run `task` to its end; the run, or its error.
@@ -90,6 +94,11 @@ def start(task: Task[..., Any], arguments: Mapping[str, object], options: RunOpt
         BaseException: the task's error, after it was recorded.
     """
     _refuse_inside_a_task()
+    if options.name is not None and not _NAME.fullmatch(options.name):
+        raise InitializationError(
+            f"{options.name!r} can't name a run: a name is at most 100 letters, digits and `-._`, "
+            "a letter or a digit first"
+        )
     inputs = snapshot(arguments)
     record = _new_record(task, inputs, options)
     journal = _open(options.durability)

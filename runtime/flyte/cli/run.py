@@ -93,7 +93,7 @@ def run(  # noqa: PLR0917 - one for each option
     from flyte._run import RunOptions, new_run_name, start  # noqa: PLC0415 - the same
 
     options = RunOptions(
-        name=name or new_run_name(),
+        name=new_run_name() if name is None else name,
         durability=Durability(durability),
         executor=executor,
         workers=workers,

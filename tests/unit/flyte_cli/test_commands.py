@@ -293,3 +293,37 @@ def test_ctrl_c_says_how_to_resume(program: Path) -> None:
     assert "Traceback" not in errors
     (run,) = report("get", "run")
     assert run["phase"] == "interrupted"
+
+
+@pytest.mark.parametrize("name", ["", "../up", "a/b", "-x", ".hidden", "x" * 101, "a\nb"])
+def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "demo.py").write_text(PROGRAM)
+    words = ["run", f"--name={name}", str(tmp_path / "demo.py"), "square", "--x", "1"]
+    result = CliRunner().invoke(flyte, words, env={"FLYTE_STORE": str(tmp_path / "store")})
+    assert result.exit_code == 2, result.output
+    assert "can't name a run" in result.output
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_report_that_cannot_be_written_is_said_without_a_traceback(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "from flyte.cli import main; main()",
+                "-of",
+                "json",
+                "get",
+                "run",
+            ],
+            env={**os.environ, "FLYTE_STORE": str(tmp_path / "store")},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("error: ")
+    assert "Traceback" not in ended.stderr
