@@ -45,26 +45,79 @@ def fate_of(call: HeldCall, body: Body, names: Names, targets: Targets) -> Fate:
     match parent:
         case cst.Await():
             return Fate(Use.AWAITED)
-        case cst.Expr():
-            return Fate(Use.DISCARDED)
         case cst.Return():
             return Fate(Use.RETURNED)
-        case cst.Assign() | cst.AnnAssign():
-            return _kept(call, parent, body, targets)
+        case _ if _is_dropped(call.node, body):
+            return Fate(Use.DISCARDED)
+        case _ if bound := _names_bound_to(call.node, body):
+            return _kept(call, bound, body, targets)
         case _:
             return Fate(_handed_on(call, body, names, targets))
 
 
-def _kept(call: HeldCall, parent: cst.CSTNode, body: Body, targets: Targets) -> Fate:
+def _is_dropped(node: cst.CSTNode, body: Body) -> bool:
+    """Whether a value ends with its statement: alone, or as a part of what stands alone, as in
+    `ready and t(x)` and `[t(x) for x in xs]`."""
+    while (parent := body.parents.get(id(node))) is not None:
+        match parent:
+            case cst.Expr():
+                return True
+            case cst.BooleanOperation():
+                pass
+            case cst.IfExp(test=test) if node is not test:
+                pass
+            case cst.ListComp(elt=elt) | cst.SetComp(elt=elt) if node is elt:
+                pass
+            case cst.Element() | cst.Tuple() | cst.List() | cst.Set():
+                pass
+            case _:
+                return False
+        node = parent
+    return False
+
+
+def _names_bound_to(node: cst.CSTNode, body: Body) -> tuple[str, ...]:
+    """The names that an assignment gives to a value as it is; empty where it is stored in
+    anything else, or changed on the way."""
+    parent = body.parents.get(id(node))
     match parent:
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
-            pass
-        case cst.AnnAssign(target=cst.Name() as name):
-            pass
+        case cst.Assign(targets=targets):
+            bound = [target.target for target in targets]
+        case cst.AnnAssign(target=target):
+            bound = [target]
+        case cst.Element():
+            bound = _beside(parent, body)
         case _:
-            return Fate(Use.VALUE)
-    escapes = call.hidden != frozenset() or _escapes(name.value, body, targets)
-    return Fate(Use.KEPT, name.value, escapes)
+            return ()
+    names = tuple(target.value for target in bound if isinstance(target, cst.Name))
+    return names if len(names) == len(bound) else ()
+
+
+def _beside(element: cst.Element, body: Body) -> list[cst.BaseAssignTargetExpression]:
+    """The place of an element in the targets of `a, b = t(x), t(y)`."""
+    display = body.parents.get(id(element))
+    assignment = None if display is None else body.parents.get(id(display))
+    match display, assignment:
+        case (
+            (cst.Tuple() | cst.List()),
+            cst.Assign(targets=[cst.AssignTarget(target=cst.Tuple() | cst.List() as targets)]),
+        ):
+            stars = [
+                isinstance(e, cst.StarredElement) for e in (*display.elements, *targets.elements)
+            ]
+            if any(stars) or len(display.elements) != len(targets.elements):
+                return []
+            place = next(n for n, each in enumerate(display.elements) if each is element)
+            target = targets.elements[place].value
+            return [target] if isinstance(target, cst.Name) else []
+        case _:
+            return []
+
+
+def _kept(call: HeldCall, bound: tuple[str, ...], body: Body, targets: Targets) -> Fate:
+    hidden = call.hidden != frozenset()
+    escapes = hidden or any(_escapes(name, body, targets) for name in bound)
+    return Fate(Use.KEPT, bound[0], escapes)
 
 
 def _escapes(name: str, body: Body, targets: Targets) -> bool:

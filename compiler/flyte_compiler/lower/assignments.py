@@ -119,14 +119,14 @@ class SimpleStatement:
         return self._expressions.take_out(parts, self._node)
 
     def _augmented(self, node: cst.AugAssign) -> list[Hole]:
-        """`x += await t()` reads `x` first: a variable can wait, a place in an object can't."""
+        """`x += await t()` reads `x` first. A variable can wait, unless a walrus in the statement
+        binds it; a place in an object can't."""
         target = node.target
         if isinstance(target, cst.Name) and target.value not in self._expressions.rebound:
             if target.value in self._driver.locals:
                 self.value(target)  # raises here and now where it may be unbound
             return self._expressions.take_out(in_order(node.value), node)
-        parts = target_parts(target)
-        if isinstance(target, cst.Name) or any(self._expressions.settle(part) for part in parts):
+        if any(self._expressions.settle(part) for part in target_parts(target)):
             raise reasons.target(self._driver.calls.within(node))
         return self._load_change_store(target, node)
 

@@ -59,6 +59,8 @@ _FIXED = [
     'x = """\n  text\n"""; y = await t(1)\nz = """\n  {} more\n""".format(y)\nreturn x + z',
     "class C:\n    v = n\n    def m(self): return self.v\nawait t(C().m())\nreturn C.v",
     "a = b = await t(1)\nb += await t(a)\nreturn a, b",
+    "a = 1\na += await t((a := 5)) + a\nreturn a",
+    "a = b = [1]\na += [await t(2), (a := [3])]\nreturn a, b",
     "match n:\n    case 5 as five: pass\nawait t(five)\nreturn five",
     "x = (await t(1),)\n[y] = x\n(z,) = [await t(2)]\nreturn x, y, z",
     "return note(unknown_name)(await t(1))",
