@@ -13,7 +13,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ParamSpec, cast
 
@@ -90,6 +90,7 @@ def start(task: Task[..., Any], arguments: Mapping[str, object], options: RunOpt
 
     Raises:
         InitializationError: a run of that name is there, or the store can't be used.
+        NotCompilableError: a compiled task that is no graph.
         KeyboardInterrupt: Ctrl-C; the run can be resumed.
         BaseException: the task's error, after it was recorded.
     """
@@ -99,6 +100,7 @@ def start(task: Task[..., Any], arguments: Mapping[str, object], options: RunOpt
             f"{options.name!r} can't name a run: a name is at most 100 letters, digits and `-._`, "
             "a letter or a digit first"
         )
+    options = _compiled(task, options)
     inputs = snapshot(arguments)
     record = _new_record(task, inputs, options)
     journal = _open(options.durability)
@@ -164,7 +166,7 @@ def _drive(drive: _Drive) -> Run[Any]:
 
 
 def _execute(drive: _Drive) -> tuple[RunExecution, Outcome]:
-    history, _damaged = drive.journal.history(drive.record.name)
+    history, damaged = drive.journal.history(drive.record.name)
     if history.actions:
         drive.journal.resume_run(drive.record.name)
     execution = RunExecution(
@@ -179,6 +181,8 @@ def _execute(drive: _Drive) -> tuple[RunExecution, Outcome]:
         id=root_action_id(drive.record.name), kind="task", target=drive.task, inputs=drive.inputs,
         group=None, slot="", file=drive.record.source, line=0,
     )  # fmt: skip
+    for action in damaged:
+        execution.warn(action, history.actions[action].task, "its record is damaged; it runs again")
     execution.post(execution.begin, root)
     try:
         outcome = execution.result.result()
@@ -189,6 +193,16 @@ def _execute(drive: _Drive) -> tuple[RunExecution, Outcome]:
     if recorded is not None and recorded.outcome is not None:
         execution.counts.replayed = len(history.actions)
     return execution, outcome
+
+
+def _compiled(task: Task[..., Any], options: RunOptions) -> RunOptions:
+    """A compiled task follows a plan, made now where none was given."""
+    if task.kind == "task" or options.plan is not None:
+        return options
+    from flyte._engine.compiler import plan_of  # noqa: PLC0415 - needed for compiled tasks alone
+
+    plan, source = plan_of(task)
+    return replace(options, plan=plan, source=source)
 
 
 def _refuse_inside_a_task() -> None:

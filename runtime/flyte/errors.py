@@ -91,6 +91,13 @@ class StalePlanError(BaseRuntimeError):
         super().__init__("StalePlan", "user", message)
 
 
+class NotCompilableError(BaseRuntimeError):
+    """A `compiled_task` whose body is no graph; the compiler's own words say why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("NotCompilable", "user", message)
+
+
 class ReplayDivergenceError(BaseRuntimeError):
     """A resumed driver asked for other calls than the recorded ones; the run is unchanged.
 

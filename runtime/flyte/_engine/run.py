@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import logging
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future as ThreadFuture
@@ -22,6 +23,7 @@ from flyte._engine.stop import RunStopped
 from flyte._engine.versions import version_of
 from flyte._journal import History, Store, StoreError
 from flyte._journal.records import ActionRecord, Outcome, RunRecord
+from flyte._retry import Timeout
 from flyte.errors import RuntimeSystemError
 
 Ts = TypeVarTuple("Ts")
@@ -54,11 +56,12 @@ class RunExecution:
         self.base_context = contextvars.Context()
         self.is_stopped = False
         self.reuse = Reuse(journal)
-        self.attempts = Attempts(self, record.workers)
+        self.attempts = Attempts(self, 1 if record.executor == "inline" else record.workers)
         self._listener = listener
         self._history = history
         self._children = _by_parent(history.actions)
         self._attending: dict[Action, None] = {}
+        self._warned: set[str] = set()
 
     # Driving -----------------------------------------------------------------------------------
 
@@ -127,6 +130,13 @@ class RunExecution:
         except Exception as error:
             self.stop(error if isinstance(error, StoreError) else _own_mistake(error))
 
+    def warn(self, action: bytes, task: str, message: str) -> None:
+        """Tell the listener, or the log where there is none; on any thread."""
+        if self._listener is None:
+            logging.getLogger("flyte").warning("%s: %s", task, message)
+        else:
+            self._listener(Event(kind="warning", action=action, task=task, message=message))
+
     # Recording ---------------------------------------------------------------------------------
 
     def replay_of(self, driver: bytes) -> tuple[Replay, int]:
@@ -138,7 +148,7 @@ class RunExecution:
     def record_intent(self, parent: bytes | None, call: Call) -> None:
         """Stage that a call was made."""
         version = None if call.kind == "trace" else version_of(call.target)
-        self._warn_if_changed(call, version)
+        self._warn_of_options(call)
         self.journal.stage_action(
             self.name,
             ActionRecord(
@@ -184,11 +194,19 @@ class RunExecution:
 
     def _warn_if_changed(self, call: Call, version: bytes | None) -> None:
         recorded = self._history.actions.get(call.id)
-        if recorded is None or recorded.version == version:
+        if recorded is None or recorded.outcome is None or recorded.version == version:
             return
-        message = f"`{call.name}` has changed since it ran; its recorded outcome is used"
-        if self._listener is not None:
-            self._listener(Event(kind="warning", action=call.id, task=call.name, message=message))
+        self.warn(call.id, call.name, "it has changed since it ran; its recorded outcome is used")
+
+    def _warn_of_options(self, call: Call) -> None:
+        """Say once a task that an option of it has no effect yet: silence would be a promise."""
+        if call.kind == "trace" or call.name in self._warned:
+            return
+        self._warned.add(call.name)
+        options = call.target.options
+        given = {"retries": options.retries.count > 0, "timeout": options.timeout != Timeout()}
+        for option in (name for name, is_given in given.items() if is_given):
+            self.warn(call.id, call.name, f"`{option}` is not enforced in this version")
 
     def _tell(self, kind: EventKind, call: Call) -> None:
         if self._listener is not None:

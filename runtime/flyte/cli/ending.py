@@ -15,6 +15,7 @@ from flyte.cli.exits import DIVERGED, FAILED, INTERRUPTED, USAGE, CommandError, 
 from flyte.cli.output import print_json, wants_json
 from flyte.errors import (
     InitializationError,
+    NotCompilableError,
     ReplayDivergenceError,
     RuntimeSystemError,
     StalePlanError,
@@ -55,6 +56,8 @@ def _failed(error: BaseException) -> Run[Any]:
         return run
     if isinstance(error, InitializationError | StalePlanError | UnencodableError):
         raise CommandError(str(error), code=USAGE) from None
+    if isinstance(error, NotCompilableError):
+        raise CommandError(str(error), code=FAILED) from None
     if isinstance(error, RuntimeSystemError):
         raise CommandError(str(error), code=FAILED) from None
     raise error  # ours, or the interpreter's

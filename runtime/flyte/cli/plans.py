@@ -44,6 +44,11 @@ def source_of_plan(plan: Path, said: Path | None) -> tuple[bytes, Path]:
     raise CommandError(f"`{place}`, the source of plan `{plan}`, is in none of:{looked}")
 
 
+def planned_names(plan: bytes) -> frozenset[str]:
+    """The tasks that a plan holds: one with an error was left out of it."""
+    return frozenset(task.name for task in decode_plan(plan).tasks)
+
+
 def _folders(plan: Path, said: Path | None) -> Iterator[Path]:
     if said is not None:
         yield said.absolute()

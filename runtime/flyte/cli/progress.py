@@ -35,7 +35,7 @@ class Progress:
         """Show one event."""
         with self._lock:
             if event.kind == "warning":
-                note(f"warning: {event.message}")
+                note(f"warning: `{event.task}`: {event.message}")
             elif event.kind in _ENDED:
                 self._count(event.kind)
                 self._show(event)

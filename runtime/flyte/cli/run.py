@@ -32,7 +32,10 @@ class _Program:
 
     tasks: Tasks
     file: Path
+    """What the user named: the file, or the plan."""
     plan: bytes | None
+    source: Path | None
+    """Of a plan: the file that it was made from."""
 
 
 @click.command(context_settings=_OPTIONS_FIRST, options_metavar="[OPTIONS]")
@@ -98,7 +101,7 @@ def run(  # noqa: PLR0917 - one for each option
         executor=executor,
         workers=workers,
         plan=program.plan,
-        source=program.file if program.plan is not None else None,
+        source=program.source,
         listener=_listener(no_progress=no_progress),
     )
     assert options.name is not None
@@ -134,11 +137,13 @@ def _variable(said: str) -> tuple[str, str]:
 
 def _program(file: Path, source: Path | None) -> _Program:
     if file.suffix == ".json":
-        from flyte.cli.plans import source_of_plan  # noqa: PLC0415 - needed for plans alone
+        from flyte.cli.plans import planned_names, source_of_plan  # noqa: PLC0415 - needed for plans alone
 
         data, found = source_of_plan(file, source)
-        return _Program(tasks=load_tasks(found), file=found, plan=data)
-    return _Program(tasks=load_tasks(file), file=file, plan=None)
+        planned = planned_names(data)
+        tasks = {name: task for name, task in load_tasks(found).items() if name in planned}
+        return _Program(tasks=tasks, file=file, plan=data, source=found)
+    return _Program(tasks=load_tasks(file), file=file, plan=None, source=None)
 
 
 def _choose(program: _Program, file: Path, name: str | None) -> Task[..., Any]:
