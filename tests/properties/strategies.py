@@ -15,6 +15,16 @@ import asyncio
 import flyte
 
 env = flyte.TaskEnvironment("{env}")
+STATE = [0]
+
+
+class Box:
+    value = 1
+
+
+async def plus(a: int) -> int:
+    await asyncio.sleep(0)
+    return a + 1
 
 
 @env.task
@@ -59,6 +69,9 @@ async def nested(a: int) -> int:
 
 @env.task
 async def main(x: int, y: int) -> list[int]:
+    global STATE
+    STATE = [0]
+    box = Box()
     z = x
     xs = [y]
 """
@@ -75,7 +88,7 @@ class Program:
 
     def source(self, env: str) -> str:
         """The whole module."""
-        lines = [*self.statements, "return [x, y, z, *xs]"]
+        lines = [*self.statements, "return [x, y, z, box.value, *STATE, *xs]"]
         return HEADER.format(env=env) + "".join(f"    {line}\n" for line in lines)
 
 
@@ -108,7 +121,8 @@ def calls(draw: st.DrawFn, depth: int = 2) -> str:
 @st.composite
 def arguments(draw: st.DrawFn, depth: int = 1) -> str:
     """An expression for an argument, with calls in it where `depth` allows."""
-    kinds = ["operand", "sum", "index"] + (["call", "mixed"] if depth > 0 else [])
+    kinds = ["operand", "sum", "index", "state", "walrus"]
+    kinds += ["call", "mixed", "text", "item", "late"] if depth > 0 else []
     match draw(st.sampled_from(kinds)):
         case "operand":
             return draw(operands)
@@ -116,8 +130,18 @@ def arguments(draw: st.DrawFn, depth: int = 1) -> str:
             return f"{draw(operands)} + {draw(operands)}"
         case "index":
             return "xs[-1]"
+        case "state":
+            return draw(st.sampled_from(["xs.pop()", "STATE[0]", "box.value", "len(xs)"]))
+        case "walrus":
+            return f"({draw(variables)} := {draw(operands)})"
         case "call":
             return f"await {draw(calls(depth))}"
+        case "text":
+            return f'len(f"{{await {draw(calls(depth))}:>{{{draw(variables)}}}}}|{{xs}}")'
+        case "item":
+            return f"[{draw(operands)}, *xs, await {draw(calls(depth))}][0]"
+        case "late":
+            return f"({draw(variables)} := await {draw(calls(depth))}) + {draw(operands)}"
         case _:
             return f"{draw(operands)} - await {draw(calls(depth))} * {draw(operands)}"
 
@@ -149,8 +173,40 @@ def statements(draw: st.DrawFn) -> str:
         f"if {name} > {draw(operands)}: {other} = {draw(operands)}",
         f"for i in range(3): {name} += i",
         "await asyncio.sleep(0)",
+        *_rarer(name, other, one, two, draw(arguments())),
     ]
     return draw(st.sampled_from(forms))
+
+
+def _rarer(name: str, other: str, one: str, two: str, value: str) -> list[str]:
+    """Statements that bind, change and leave in less usual ways."""
+    return [
+        f"box.value += await {one}",
+        f"box.value = {value}",
+        f"STATE = [await {one}, *STATE[:2]]",
+        f"STATE[0] = {value}",
+        f"xs += [await {one}]",
+        f"xs = [{value}, *await asyncio.gather({one}, {two}), {other}]",
+        f"{name}, *xs = {value}, await {one}, {other}",
+        f"({name}, {other}), z = await pair({other}, 1), await {one}",
+        f"{name} = {other} = await {one}",
+        f"{name}, {other} = await asyncio.gather({one}, add(await {two}))",
+        f"{name} = await plus(await {one})",
+        f"{name} = sum(await asyncio.gather(plus({other}), plus(1)))",
+        f"later = plus({name})\n    {other} = await {one}\n    {name} = await later",
+        f"xs = [v * {name} for v in xs if v < {other}][:4] + [await {one}]",
+        f"{name} = max(xs, key=lambda v: v * {other}) + await {one}",
+        f"del {name}\n    {other} = await {one}\n    {name} = {other}",
+        f"if {name} > 1: late = {other}\n    {other} = await {one}\n    {name} = late",
+        f"try:\n        {name} //= {other} - 1\n    except ZeroDivisionError as error:\n"
+        f"        {name} = len(str(error))\n    {other} = await {one}",
+        f"if {name} > 4: raise ValueError({other})",
+        f"assert {name} < {value}, {other}",
+        f"raise ValueError(await {one}, {value})",
+        f"{name} = int(0 <= {other} < 9 != {name}) + await {one}",
+        f"print(*[await {one}], {value}, sep='', end=str(await {two}))",
+        f"{name} = xs[await {one} :][:1] == [{value}]",
+    ]
 
 
 programs = st.lists(statements(), min_size=1, max_size=6).map(lambda lines: Program(tuple(lines)))

@@ -33,14 +33,22 @@ def outcome_of(task: Any, arguments: dict[str, object], options: RunOptions) -> 
 
 
 def calls_of(store: Path, run: str, env: str) -> Counter[object]:
-    """The calls that a run made: task, inputs, outcome; the root's own inputs and outcome too."""
+    """The calls that a run made: task, inputs, outcome; the root's own inputs and outcome too.
+
+    The members of a gather that go on when the run fails are cut short anywhere: of a failed run
+    only that a call of the root's was made.
+    """
     journal = open_store(store)
     actions = journal.actions(run)
     journal.close()
-    return Counter(
-        (action.task.replace(env, "env"), action.kind, action.inputs, _shown(action.outcome))
-        for action in actions
-    )
+    (root,) = (action for action in actions if action.parent is None)
+    if root.outcome is not None and root.outcome.kind == "value":
+        return Counter((*_call(action, env), _shown(action.outcome)) for action in actions)
+    return Counter(_call(action, env) for action in actions if action.parent in (None, root.id))
+
+
+def _call(action: Any, env: str) -> tuple[object, ...]:
+    return action.task.replace(env, "env"), action.kind, action.inputs
 
 
 def _shown(outcome: Any) -> object:
@@ -74,6 +82,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("programs")
 
 
+# Python drops the coroutines of a gather whose later argument raises.
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(program=programs, x=st.integers(-3, 6), y=st.integers(-3, 6))
 def test_a_plan_runs_as_the_program_does(

@@ -14,6 +14,7 @@ from flyte_compiler.cli.explain import explain
 
 PROGRAM = "flyte-compile"
 VERBS = {"explain": explain}
+SYSTEM_EXIT_CODE = 1
 BUG_EXIT_CODE = 70
 
 
@@ -25,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             VERBS[words[0]].main(args=words[1:], prog_name=f"{PROGRAM} {words[0]}")
         else:
             check.main(args=words, prog_name=PROGRAM)
+    except OSError as error:  # a full disk, a working folder that is gone
+        sys.stderr.write(f"{PROGRAM}: {error}\n")
+        sys.exit(SYSTEM_EXIT_CODE)
     except Exception as error:
         from flyte_compiler.cli.bug import report_bug  # noqa: PLC0415 - what it loads is slow
 

@@ -68,6 +68,18 @@ def test_a_mistake_of_the_compiler_says_what_to_report(
     assert f"flyte-compile {program}" in given.errors
 
 
+def test_what_the_system_refuses_is_no_mistake_of_the_compiler(
+    program: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("flyte_compiler.cli.work.compile_paths", fail)
+    given = run([str(program)])
+    assert given.exit_code == 1
+    assert given.errors == "flyte-compile: [Errno 28] No space left on device\n"
+
+
 def test_a_reader_that_went_away_is_no_error(program: Path) -> None:
     command = f"{sys.executable} -c 'from flyte_compiler.cli import main; main()' {program} | true"
     ended = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
