@@ -153,7 +153,9 @@ class _Drawn:
     def __enter__(self) -> None:
         self._start = len(self._recorder.tokens)
 
-    def __exit__(self, *exc: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
+        if kind is not None:  # what is left half written has no ranges to speak of
+            return
         ranges = self._recorder.ranges
         start, end = self._start, len(self._recorder.tokens)
         if self._start_node is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import symtable
+import sys
 
 import libcst as cst
 import pytest
@@ -93,7 +94,9 @@ def test_locals_of_functions_are_those_that_python_finds() -> None:
         if isinstance(node, cst.FunctionDef) and node.name.value in tables:
             theirs = tables[node.name.value]
             assert isinstance(theirs, symtable.Function)
-            assert contents_of(node).local == set(theirs.get_locals())
+            # From Python 3.12 on, a comprehension's own names are listed with the function's.
+            inlined = {"x"} if sys.version_info >= (3, 12) else set()
+            assert contents_of(node).local == set(theirs.get_locals()) - inlined
             assert contents_of(node).yields == (node.name.value == "g")
 
 
