@@ -53,11 +53,13 @@ def _in_plan(
     graphs: Iterable[TaskGraph],
 ) -> Iterator[Definition]:
     """The module's tasks in source order; then, by module and place, all that they reach."""
-    calls = {_address(graph.task): tuple(_called_tasks(graph)) for graph in graphs}
+    drivers = {_address(graph.task): graph for graph in graphs}
     own = [address for address in tasks if address[0] == module]
     reached, waiting = set(own), list(own)
     while waiting:
-        found = [a for a in calls.get(waiting.pop(), ()) if a in tasks and a not in reached]
+        driver = drivers.get(waiting.pop())
+        called = () if driver is None else _called_tasks(driver)
+        found = [address for address in called if address in tasks and address not in reached]
         reached.update(found)
         waiting += found
     elsewhere = [tasks[address] for address in reached.difference(own)]
