@@ -123,9 +123,11 @@ def _beyond_libcst(source: SourceFile, error: cst.ParserSyntaxError) -> SyntaxFa
     return SyntaxFault(words=words, span=_from(source, start, start + 1))
 
 
-def _too_deep(source: SourceFile, line: int = 1) -> TooDeep:
-    start = source.line_starts[min(line, len(source.line_starts)) - 1]
-    words = f"nested more than {DEEPEST:,} levels deep"
+def _too_deep(source: SourceFile, line: int | None = None) -> TooDeep:
+    """Where the depth was measured, its line; where an interpreter's own guard spoke first, which
+    has no line and on Python 3.12 speaks at a few hundred levels, none."""
+    start = source.line_starts[min(line or 1, len(source.line_starts)) - 1]
+    words = "nested too deeply" if line is None else f"nested more than {DEEPEST:,} levels deep"
     return TooDeep(words=words, span=_from(source, start, start))
 
 

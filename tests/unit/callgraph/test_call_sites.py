@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from pathlib import Path
 
@@ -301,6 +302,7 @@ def test_the_text_form_shows_definitions_and_their_calls() -> None:
     ]
 
 
+@pytest.mark.skipif(sys.version_info[:2] == (3, 12), reason="its own guard speaks earlier")
 def test_long_chains_are_walked_without_recursion() -> None:
     arms = "".join(f"    elif given == {n}: await step({n})\n" for n in range(1_000))
     body = f"if given: pass\n{textwrap.dedent(arms)}x = " + " + ".join(["sync(1)"] * 500)

@@ -94,6 +94,7 @@ def test_strange_escapes_warn_nobody() -> None:
     parsed("x = '\\d'\nassert (x, 'always true')\nx is 1\n")
 
 
+@pytest.mark.skipif(sys.version_info[:2] == (3, 12), reason="its own guard speaks earlier")
 def test_a_chain_of_a_thousand_elifs_is_read() -> None:
     parsed("if a: pass\n" + "elif a: pass\n" * 1_000)
 
