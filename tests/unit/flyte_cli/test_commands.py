@@ -327,3 +327,10 @@ def test_a_report_that_cannot_be_written_is_said_without_a_traceback(tmp_path: P
     assert ended.returncode == 1
     assert ended.stderr.startswith("error: ")
     assert "Traceback" not in ended.stderr
+
+
+def test_the_help_of_each_verb_is_its_own() -> None:
+    listed = " ".join(call("--help").stdout.split())
+    for verb in ("get", "resume", "run"):
+        own = call(verb, "--help").stdout.splitlines()[2].strip()
+        assert f"{verb} {own}" in listed
