@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator
 
 from flyte_compiler.callgraph.model import Definition
 from flyte_compiler.diagnostics.model import Diagnostic, Label, Rule, Severity
 from flyte_compiler.rules.facts import Facts
-from flyte_compiler.rules.reach import may_both_exist, reached_together, repeated
+from flyte_compiler.rules.reach import Site, clashes
 
 RULE = Rule("FC104", "duplicate-task-name", Severity.ERROR)
 
@@ -15,24 +15,21 @@ RULE = Rule("FC104", "duplicate-task-name", Severity.ERROR)
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """Among the modules that one file loads. Environments that share a name are FC103's."""
     graph = facts.call_graph
-    loading = filter(_exists_on_load, graph.definitions)
-    suspects = repeated(loading, lambda each: each.name)
-    reported: set[int] = set()
-    for modules in reached_together(graph.modules):
-        loaded = _in_loading_order(suspects, modules)
-        for place, later in enumerate(loaded):
-            earlier = next((each for each in loaded[:place] if _clash(each, later)), None)
-            if earlier is not None and id(later) not in reported:
-                reported.add(id(later))
-                yield _duplicate(earlier, later)
+    loading = [each for each in graph.definitions if _exists_on_load(each)]
+    for earlier, later in clashes(loading, graph.modules, key=_identity, site=_site):
+        yield _duplicate(earlier, later)
 
 
-def _in_loading_order(
-    definitions: Sequence[Definition], modules: Sequence[str]
-) -> Sequence[Definition]:
-    order = {module: place for place, module in enumerate(modules)}
-    here = [each for each in definitions if each.module in order]
-    return sorted(here, key=lambda each: (order[each.module], each.function.span.start))
+def _identity(definition: Definition) -> Hashable:
+    """One environment, not one name of environments."""
+    environment = definition.environment
+    place = environment and (environment.module, environment.definition.span)
+    return place, definition.function.name
+
+
+def _site(definition: Definition) -> Site:
+    function = definition.function
+    return Site(definition.module, function.span, function.exclusive)
 
 
 def _exists_on_load(definition: Definition) -> bool:
@@ -41,12 +38,6 @@ def _exists_on_load(definition: Definition) -> bool:
     environment = definition.environment
     is_named = environment is not None and environment.name is not None
     return definition.is_task and is_named and "." not in definition.function.name
-
-
-def _clash(one: Definition, other: Definition) -> bool:
-    if one.function.name != other.function.name or one.environment != other.environment:
-        return False
-    return one.module != other.module or may_both_exist(one.function, other.function)
 
 
 def _duplicate(earlier: Definition, later: Definition) -> Diagnostic:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
+from flyte_compiler.source.span import Span
 from flyte_compiler.syntax.model import ModuleIndex
 
 
-class Placed(Protocol):
-    """A definition on some branches of its module."""
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a definition stands, and on which branches of its module."""
 
-    @property
-    def exclusive(self) -> tuple[str, ...]:
-        """Its branches, outermost first."""
+    module: str
+    span: Span
+    exclusive: tuple[str, ...]
+    """Its branches, outermost first."""
 
 
 T = TypeVar("T")
@@ -35,8 +39,30 @@ def reached_together(modules: Mapping[str, ModuleIndex]) -> Iterator[Sequence[st
             yield loaded
 
 
-def repeated(definitions: Iterable[T], key: Callable[[T], Hashable]) -> Sequence[T]:
-    """Those whose key another one has too, in order."""
+def clashes(
+    definitions: Iterable[T],
+    modules: Mapping[str, ModuleIndex],
+    *,
+    key: Callable[[T], Hashable],
+    site: Callable[[T], Site],
+) -> Iterator[tuple[T, T]]:
+    """Pairs of definitions with one key that exist together: the first, and each later one that
+    takes its place, once."""
+    suspects = _repeated(definitions, key)
+    reported: set[int] = set()
+    for loaded in reached_together(modules):
+        order = {module: place for place, module in enumerate(loaded)}
+        here = [each for each in suspects if site(each).module in order]
+        here.sort(key=lambda each: (order[site(each).module], site(each).span))
+        for place, later in enumerate(here):
+            rivals = (each for each in here[:place] if key(each) == key(later))
+            earlier = next((each for each in rivals if _coexist(site(each), site(later))), None)
+            if earlier is not None and id(later) not in reported:
+                reported.add(id(later))
+                yield earlier, later
+
+
+def _repeated(definitions: Iterable[T], key: Callable[[T], Hashable]) -> Sequence[T]:
     found = list(definitions)
     times = Counter(map(key, found))
     return [each for each in found if times[key(each)] > 1]
@@ -70,8 +96,10 @@ def _loads(index: ModuleIndex, modules: Mapping[str, ModuleIndex]) -> Iterable[s
             yield submodule
 
 
-def may_both_exist(one: Placed, other: Placed) -> bool:
+def _coexist(one: Site, other: Site) -> bool:
     """Whether no statement of their module puts the two on different branches."""
+    if one.module != other.module:
+        return True
     arms = dict(key.rsplit(".", 1) for key in one.exclusive)
     others = dict(key.rsplit(".", 1) for key in other.exclusive)
     return all(others.get(statement, arm) == arm for statement, arm in arms.items())
