@@ -45,11 +45,6 @@ def environments_among(
     )
 
 
-def makes_environment(call: cst.Call, imports: Sequence[Import]) -> bool:
-    """Whether a call makes a task environment."""
-    return _names_at(call, imports) is not None
-
-
 def _names_at(call: cst.Call, imports: Sequence[Import]) -> int | None:
     """The position of the argument that names the environment; None where a call makes none."""
     if isinstance(call.func, cst.Attribute) and call.func.attr.value == _CLONE:

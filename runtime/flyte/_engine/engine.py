@@ -43,10 +43,6 @@ class Engine:
         self._runs.pop(run.name, None)
         RUNS_GOING_ON.discard(run.name)
 
-    def has_runs(self) -> bool:
-        """Whether any run goes on in this process."""
-        return bool(self._runs)
-
     def _on_quiet(self, quiet: Quiet) -> bool:
         progress = False
         for run in tuple(self._runs.values()):
