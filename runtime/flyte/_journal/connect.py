@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 
@@ -37,21 +40,57 @@ def prepare(folder: Path) -> None:
 
 
 def connect(folder: Path | None, durability: Durability) -> apsw.Connection:
+    """A connection to the store in `folder`, or to one in memory; the schema is there.
+
+    Raises:
+        StoreError: it can't be opened, or a newer version wrote it.
+    """
     name = ":memory:" if folder is None else str(folder / "journal.db")
     try:
-        connection = apsw.Connection(name)
-        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
-        _make_schema(connection, name)
-        connection.pragma("synchronous", "full" if durability is Durability.SAFE else "normal")
-    except apsw.Error as error:
+        with _one_at_a_time(folder):
+            connection = apsw.Connection(name)
+            connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+            _make_schema(connection, name)
+            connection.pragma("synchronous", "full" if durability is Durability.SAFE else "normal")
+    except (apsw.Error, OSError) as error:
         raise StoreError(f"{name} can't be opened: {error}") from error
     return connection
+
+
+@contextmanager
+def _one_at_a_time(folder: Path | None) -> Iterator[None]:
+    """Openings and closings of a store take turns, between threads and between processes.
+
+    SQLite's busy timeout doesn't cover a change of the journal's mode, nor the last connection's
+    checkpoint: whoever meets one of them is refused at once. The kernel frees the lock of a
+    process that dies.
+    """
+    if folder is None:
+        yield
+        return
+    handle = os.open(
+        folder / "open.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
+    )
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def disconnect(connection: apsw.Connection, folder: Path | None) -> None:
+    """Close a connection that `connect` opened, even if its folder is gone by now."""
+    try:
+        with _one_at_a_time(folder):
+            connection.close()
+    except FileNotFoundError:
+        connection.close()
 
 
 def _make_schema(connection: apsw.Connection, name: str) -> None:
     if connection.pragma("user_version") == SCHEMA_VERSION:
         return
-    # Set once, at creation: unlike a transaction, this change does not wait for a busy store.
+    # Set once, at creation.
     connection.pragma("journal_mode", "wal")
     connection.execute("begin immediate")
     version = connection.pragma("user_version")

@@ -20,7 +20,7 @@ from typing import Any, cast
 import apsw
 
 from flyte._journal.blobs import BlobFolder, CorruptBlobError
-from flyte._journal.connect import Durability, StoreError, connect, prepare
+from flyte._journal.connect import Durability, StoreError, connect, disconnect, prepare
 from flyte._journal.lease import Lease, is_held
 from flyte._journal.records import ActionRecord, Delivery, Outcome, RunPhase, RunRecord
 from flyte._journal.rows import (
@@ -238,7 +238,7 @@ class Store:
         """Close; what is staged and not committed is forgotten. Nothing can be used afterwards."""
         with self._lock:
             self._staged = _Staged()
-            self._connection.close()
+            disconnect(self._connection, self.folder)
 
     # -----------------------------------------------------------------------------------------
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import resource
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import apsw
@@ -121,6 +123,7 @@ def test_a_name_is_taken_once(store: Store) -> None:
 
 WRITER = """
 import sys
+import time
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from test_store import action, open_store, stage
@@ -136,6 +139,30 @@ def test_two_processes_write_to_one_store(store: Store, folder: Path) -> None:
     writers = [subprocess.Popen([*words, name]) for name in ("a", "b")]
     assert [writer.wait(30) for writer in writers] == [0, 0]
     assert len(store.actions("r")) == 100
+
+
+OPENER = """
+import sys, time
+from pathlib import Path
+from flyte._journal import open_store
+start = float(sys.argv[2])
+for number in range(50):
+    while time.time() < start + number * 0.02:  # together, or there is nothing to win
+        pass
+    open_store(Path(sys.argv[1]) / str(number)).close()
+"""
+
+
+def test_new_stores_are_opened_and_closed_by_several_processes_at_once(tmp_path: Path) -> None:
+    words = [sys.executable, "-c", OPENER, str(tmp_path), str(time.time() + 1)]
+    openers = [subprocess.Popen(words) for _ in range(3)]
+    assert [opener.wait(60) for opener in openers] == [0, 0, 0]
+
+
+def test_a_store_whose_folder_is_gone_can_be_closed(tmp_path: Path) -> None:
+    opened = open_store(tmp_path / "new")
+    shutil.rmtree(tmp_path / "new")
+    opened.close()
 
 
 def fill(store: Store, payload: bytes) -> None:
