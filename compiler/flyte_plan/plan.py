@@ -3,18 +3,29 @@
 Loading a plan executes nothing and imports nothing of the user's: a plan names functions and
 holds fragments' source; what they mean is looked up in the module when it first runs. It holds
 no machine paths. The same source gives the same bytes.
+
+A node's record says what the node of the same name in the compiler's graph says: see there for
+what each field means. What a reader must know to run one is said here.
 """
 
 from __future__ import annotations
 
 import msgspec
 
-PLAN_VERSION = 1
+PLAN_VERSION = 2
 """Raised when a reader of the old form would misread the new one."""
+
+DRIVER = "d"
+"""The owner of the driver's own cells."""
+ELEMENT, ENTERED, CAUGHT, VALUE = "<element>", "<entered>", "<caught>", "<value>"
+"""Names of values that aren't variables."""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Immutable, and strict about what it is decoded from."""
+
+
+# Operands ------------------------------------------------------------------------------------
 
 
 class LiteralOperand(Record, frozen=True, kw_only=True, tag_field="operand", tag="literal"):
@@ -27,8 +38,15 @@ class LiteralOperand(Record, frozen=True, kw_only=True, tag_field="operand", tag
 
 
 class InputOperand(Record, frozen=True, kw_only=True, tag_field="operand", tag="input"):
-    """A parameter of the region."""
+    """A parameter of the driver."""
 
+    name: str
+
+
+class RegionOperand(Record, frozen=True, kw_only=True, tag_field="operand", tag="region"):
+    """A value that enters a region of the node, or of the helper, `owner`."""
+
+    owner: str
     name: str
 
 
@@ -39,7 +57,23 @@ class OutputOperand(Record, frozen=True, kw_only=True, tag_field="operand", tag=
     path: tuple[str | int, ...] = ()
 
 
-Operand = LiteralOperand | InputOperand | OutputOperand
+class SharedOperand(Record, frozen=True, kw_only=True, tag_field="operand", tag="shared"):
+    """A cell of the innermost running body of `owner` (a helper, or `DRIVER`), seen from where
+    the reader's function was made."""
+
+    owner: str
+    name: str
+
+
+class UnboundOperand(Record, frozen=True, kw_only=True, tag_field="operand", tag="unbound"):
+    """A variable without a value: to read it raises `UnboundLocalError`."""
+
+    name: str
+
+
+Operand = (
+    LiteralOperand | InputOperand | RegionOperand | OutputOperand | SharedOperand | UnboundOperand
+)
 
 
 class NamedOperand(Record, frozen=True, kw_only=True):
@@ -59,21 +93,73 @@ class Place(Record, frozen=True, kw_only=True):
     end_column: int
 
 
-class TaskStep(Record, frozen=True, kw_only=True, tag_field="node", tag="task"):
+# Regions -------------------------------------------------------------------------------------
+
+
+class YieldEnd(Record, frozen=True, kw_only=True, tag_field="end", tag="yield"):
+    """Go on after the node that holds the region."""
+
+    variables: tuple[NamedOperand, ...] = ()
+    value: Operand | None = None
+
+
+class ContinueEnd(Record, frozen=True, kw_only=True, tag_field="end", tag="continue"):
+    """Go on with the next turn of the loop around."""
+
+    variables: tuple[NamedOperand, ...] = ()
+
+
+class BreakEnd(Record, frozen=True, kw_only=True, tag_field="end", tag="break"):
+    """Leave the loop around."""
+
+    variables: tuple[NamedOperand, ...] = ()
+
+
+class ReturnEnd(Record, frozen=True, kw_only=True, tag_field="end", tag="return"):
+    """Leave the driver or the helper with a result."""
+
+    value: Operand
+
+
+class StopEnd(Record, frozen=True, kw_only=True, tag_field="end", tag="stop"):
+    """Never gets here."""
+
+
+End = YieldEnd | ContinueEnd | BreakEnd | ReturnEnd | StopEnd
+
+
+class Region(Record, frozen=True, kw_only=True):
+    """Nodes in program order, and what comes after them."""
+
+    nodes: tuple[Node, ...]
+    end: End
+
+
+# Nodes ---------------------------------------------------------------------------------------
+
+
+class TaskNode(Record, frozen=True, kw_only=True, tag_field="node", tag="task"):
     """Run a task as an action."""
 
     id: str
     task: str
-    """`environment.function`."""
-    module: str
-    function: str
+    """`environment.function`; of a callee that is a value, its text."""
+    module: str | None
+    """None for a callee that is a value."""
+    function: str | None
+    callee: Operand | None
+    """The callee that is a value. One that is no task is called as Python would."""
+    candidates: tuple[str, ...] = ()
     inputs: tuple[NamedOperand, ...]
+    """By parameter; `0`, `1`, …: positional; `*`, `**`: unpacked. In the order of evaluation."""
     overrides: tuple[NamedOperand, ...]
+    """`**`: unpacked."""
+    deferred: bool
     type: str | None
     place: Place
 
 
-class TraceStep(Record, frozen=True, kw_only=True, tag_field="node", tag="trace"):
+class TraceNode(Record, frozen=True, kw_only=True, tag_field="node", tag="trace"):
     """Run a traced helper inside the same action."""
 
     id: str
@@ -82,22 +168,47 @@ class TraceStep(Record, frozen=True, kw_only=True, tag_field="node", tag="trace"
     module: str
     function: str
     inputs: tuple[NamedOperand, ...]
+    deferred: bool
     type: str | None
     place: Place
 
 
-class PythonStep(Record, frozen=True, kw_only=True, tag_field="node", tag="python"):
+class HelperNode(Record, frozen=True, kw_only=True, tag_field="node", tag="helper"):
+    """Run one of the graph's helpers. An unbound or absent parameter takes its default from the
+    function itself."""
+
+    id: str
+    helper: str
+    inputs: tuple[NamedOperand, ...]
+    deferred: bool
+    type: str | None
+    place: Place
+
+
+class FunctionNode(Record, frozen=True, kw_only=True, tag_field="node", tag="function"):
+    """Make a function object whose calls run a helper."""
+
+    id: str
+    helper: str
+    captures: tuple[NamedOperand, ...]
+    defaults: tuple[NamedOperand, ...]
+    place: Place
+
+
+class PythonNode(Record, frozen=True, kw_only=True, tag_field="node", tag="python"):
     """Run a fragment of the driver's own Python."""
 
     id: str
     form: str
     """`expression` or `statements`."""
+    kind: str
+    """`pure`, `local`, `output` or `effect`."""
     source: str
     """Begins at `place`, its first line unindented, later lines as they are in the file."""
     digest: str
     inputs: tuple[NamedOperand, ...]
     """One whose operand is a variable that was left unbound is unbound inside too: only reading
-    it raises."""
+    it raises. One that is shared is a free variable of the fragment, with the cell under it."""
     outputs: tuple[str, ...]
     """Variables that it leaves behind; one that it left unbound is absent."""
     indent: str = ""
@@ -105,23 +216,123 @@ class PythonStep(Record, frozen=True, kw_only=True, tag_field="node", tag="pytho
     global_names: tuple[str, ...] = ()
     """Names that it binds in the module, not in itself: as if it began with `global`."""
     is_async: bool
+    decides: bool
     type: str | None
     place: Place
 
 
-class PackStep(Record, frozen=True, kw_only=True, tag_field="node", tag="pack"):
-    """Make a list or tuple, or gather calls."""
+class PackNode(Record, frozen=True, kw_only=True, tag_field="node", tag="pack"):
+    """Make a list, tuple or dict, or gather."""
 
     id: str
     kind: str
-    """`list`, `tuple` or `gather`."""
+    """`list`, `tuple`, `dict` (keys and values in turn) or `gather`."""
     elements: tuple[Operand, ...]
-    return_exceptions: bool
+    unpacked: tuple[int, ...] = ()
+    """Indices of elements that are iterables unpacked in place."""
+    return_exceptions: Operand | None = None
+    """Of a gather."""
+    deferred: bool = False
     type: str | None
     place: Place
 
 
-class DynamicStep(Record, frozen=True, kw_only=True, tag_field="node", tag="dynamic"):
+class AwaitNode(Record, frozen=True, kw_only=True, tag_field="node", tag="await"):
+    """Wait for what an earlier node began."""
+
+    id: str
+    awaited: Operand
+    type: str | None
+    place: Place
+
+
+class Arm(Record, frozen=True, kw_only=True):
+    """One way that a branch may go."""
+
+    label: str
+    body: Region
+
+
+class BranchNode(Record, frozen=True, kw_only=True, tag_field="node", tag="branch"):
+    """One of several regions."""
+
+    id: str
+    choice: str
+    """`truth`: the first of two arms where the test is true; `index`: the arm of that number."""
+    test: Operand
+    arms: tuple[Arm, ...]
+    type: str | None
+    place: Place
+
+
+class LoopNode(Record, frozen=True, kw_only=True, tag_field="node", tag="loop"):
+    """A region repeated in order."""
+
+    id: str
+    kind: str
+    """`for`, `async for` or `while`."""
+    iterable: Operand | None
+    test: Region | None
+    body: Region
+    orelse: Region | None
+    carried: tuple[NamedOperand, ...]
+    collected: str
+    """`nothing`, `list`, `set` or `dict`."""
+    label: str
+    type: str | None
+    place: Place
+
+
+class MapNode(Record, frozen=True, kw_only=True, tag_field="node", tag="map"):
+    """A region for each element, unordered, joined in order."""
+
+    id: str
+    kind: str
+    """`map`, `gather` or `statements`."""
+    iterables: tuple[Operand, ...]
+    body: Region
+    options: tuple[NamedOperand, ...]
+    is_async: bool
+    deferred: bool
+    collected: str
+    label: str
+    type: str | None
+    place: Place
+
+
+class Handler(Record, frozen=True, kw_only=True):
+    """One `except` of a `try`."""
+
+    types: Region | None
+    label: str
+    body: Region
+
+
+class TryNode(Record, frozen=True, kw_only=True, tag_field="node", tag="try"):
+    """`try`: entered and left in order."""
+
+    id: str
+    body: Region
+    handlers: tuple[Handler, ...]
+    orelse: Region | None
+    final: Region | None
+    is_group: bool
+    place: Place
+
+
+class WithNode(Record, frozen=True, kw_only=True, tag_field="node", tag="with"):
+    """`with` one context manager."""
+
+    id: str
+    manager: Operand
+    body: Region
+    is_async: bool
+    group: Operand | None
+    label: str
+    place: Place
+
+
+class DynamicNode(Record, frozen=True, kw_only=True, tag_field="node", tag="dynamic"):
     """Not compiled: the driver that holds one runs wholly as dynamic Python."""
 
     id: str
@@ -132,7 +343,43 @@ class DynamicStep(Record, frozen=True, kw_only=True, tag_field="node", tag="dyna
     place: Place
 
 
-Step = TaskStep | TraceStep | PythonStep | PackStep | DynamicStep
+Node = (
+    TaskNode
+    | TraceNode
+    | HelperNode
+    | FunctionNode
+    | PythonNode
+    | PackNode
+    | AwaitNode
+    | BranchNode
+    | LoopNode
+    | MapNode
+    | TryNode
+    | WithNode
+    | DynamicNode
+)
+
+
+# Tasks ---------------------------------------------------------------------------------------
+
+
+class PlannedHelper(Record, frozen=True, kw_only=True):
+    """A first-party function that calls tasks: run by `HelperNode`s and `FunctionNode`s.
+
+    Its fragments run in the globals of `module`.
+    """
+
+    id: str
+    name: str
+    module: str
+    function: str
+    is_async: bool
+    parameters: tuple[str, ...]
+    signature: str
+    captures: tuple[str, ...]
+    cells: tuple[str, ...]
+    body: Region
+    place: Place
 
 
 class PlannedParameter(Record, frozen=True, kw_only=True):
@@ -148,12 +395,34 @@ class PlannedParameter(Record, frozen=True, kw_only=True):
 class PlannedGraph(Record, frozen=True, kw_only=True):
     """A driver's body in program order."""
 
-    nodes: tuple[Step, ...]
-    result: Operand | None
+    body: Region
+    cells: tuple[str, ...]
+    helpers: tuple[PlannedHelper, ...]
+    compiled: bool
+    """Whether no node in it is dynamic."""
+    actions: int
+    """Calls of tasks and traces, each place in source once."""
     depth: int
     """Actions on the longest path."""
     width: int
     """Most actions at once."""
+    critical_path: tuple[str, ...]
+    """The nodes that are actions on one longest path, in order."""
+
+
+class PlannedOption(Record, frozen=True, kw_only=True):
+    """An option of a task's decorator, as written."""
+
+    name: str
+    text: str
+
+
+class PlannedPart(Record, frozen=True, kw_only=True):
+    """One definition that a task's source closure reaches."""
+
+    name: str
+    """`module:qualified.name`."""
+    digest: str
 
 
 class PlannedTask(Record, frozen=True, kw_only=True):
@@ -167,8 +436,11 @@ class PlannedTask(Record, frozen=True, kw_only=True):
     is_async: bool
     parameters: tuple[PlannedParameter, ...]
     result: str | None
+    options: tuple[PlannedOption, ...]
     digest: str
     """Of its source closure: the task's version."""
+    parts: tuple[PlannedPart, ...]
+    """What the closure reaches, the task's own function first."""
     graph: PlannedGraph | None
     """None for a leaf."""
     place: Place

@@ -1,218 +1,298 @@
 """`TaskGraph`: one driver's body as a graph of actions and the Python between them.
 
-A closed union of frozen nodes in program order. An operand names where a value comes from;
-edges are derived from operands, never stored. Adding a node kind is a decision about the whole
-compiler: every `match` on `Node` ends in `assert_never` and will say so.
+A closed union of frozen nodes in program order, some of which hold regions of further nodes. An
+operand names where a value comes from; edges are derived from operands, never stored. Adding a
+node kind is a decision about the whole compiler: every `match` on `Node` ends in `assert_never`
+and will say so.
+
+**What holds for regions.** An operand may name a node that stands earlier in its own region, or
+earlier than the node that holds the region, and so on outward; nodes inside another node's region
+are seen through that node's outputs alone. A region runs its nodes in order and then does what
+its `end` says: `Yield` goes on after the node that holds the region, the others leave further.
+`Return` leaves the helper, or the driver. An exit that passes a `try` or a `with` runs what they
+have to run on the way.
+
+**Variables** are values (`n3.total`), merged where paths meet: a branch, a loop or a `try` gives
+each variable that its regions changed and that is read later, and a variable may be `Unbound` on
+one path. Only a variable that a function shares with the code around it, or whose value at the
+moment of an exception matters, has a place of its own: it is a *cell* of the body that binds it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import NewType, TypeAlias
+from typing import TypeAlias
 
+from flyte_compiler.ir.leaves import (
+    AwaitNode,
+    DynamicNode,
+    FunctionNode,
+    HelperNode,
+    PackNode,
+    PythonNode,
+    Start,
+    TaskNode,
+    TraceNode,
+)
+from flyte_compiler.ir.values import Callee, NodeId, Operand, Variables
 from flyte_compiler.source.span import Span
 
-NodeId = NewType("NodeId", str)
-"""`n0`, `n1`, … in program order: unique in its graph, and part of a compiled action's identity."""
 
-Constant: TypeAlias = bool | int | float | str | bytes | None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yield:
+    """Go on after the node that holds the region."""
 
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """A constant written in source."""
-
-    value: Constant
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A parameter of the graph's region."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """What a node gives: all of it, or the part at `path` (a variable of a `PythonNode`, an
-    index into a tuple or a gather)."""
-
-    node: NodeId
-    path: tuple[str | int, ...] = ()
-
-
-Operand: TypeAlias = Literal | Input | Output
+    variables: Variables
+    """What the node's outputs are on this path."""
+    value: Operand | None
+    """What the region gives beside them: `VALUE` of a branch, an element of a map or of a
+    loop that collects; a loop's test; None where nothing is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Callee:
-    """The function that a node runs."""
+class Continue:
+    """Go on with the next turn of the loop around."""
 
-    name: str
-    """`environment.function`, or `module.function` for a trace."""
-    module: str
-    function: str
-    """Qualified name inside the module."""
-    environment: str | None
-    signature: str
-    """`(name: str, n: int = 1) -> str`, to be shown."""
-    is_async: bool
+    variables: Variables
+    """The loop's carried variables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TaskNode:
-    """Run a task as an action of its own.
+class Break:
+    """Leave the loop around."""
 
-    Issued where it stands, its arguments snapshot there. One whose output is an element of a
-    gather is awaited by that gather; any other is awaited in place.
-    """
-
-    id: NodeId
-    callee: Callee
-    inputs: tuple[tuple[str, Operand], ...]
-    """By the callee's parameter names, in the order in which the call evaluates them.
-    Parameters left to their defaults are absent."""
-    input_types: tuple[str | None, ...]
-    """The callee's annotations for `inputs`, in the same order."""
-    overrides: tuple[tuple[str, Operand], ...]
-    """Options of `.override(...)`."""
-    type: str | None
-    """The callee's declared result."""
-    span: Span
+    variables: Variables
+    """The loop's carried variables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TraceNode:
-    """Run a traced helper: a checkpoint inside the same action."""
+class Return:
+    """Leave the driver, or the helper, with a result."""
 
-    id: NodeId
-    callee: Callee
-    inputs: tuple[tuple[str, Operand], ...]
-    input_types: tuple[str | None, ...]
-    type: str | None
-    span: Span
-
-
-class FragmentForm(Enum):
-    """What a fragment's source is."""
-
-    EXPRESSION = "expression"
-    """Its value is the node's output."""
-    STATEMENTS = "statements"
-    """Its outputs are the variables that it leaves behind: `Output(node, (name,))`."""
+    value: Operand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PythonNode:
-    """Plain Python between calls.
-
-    `source` is the user's own text from `span.start` on (its first line unindented, later lines
-    as they are), where each call inside was replaced by an input's name in parentheses, keeping
-    its line breaks: so that a traceback shows the user's own line.
-    """
-
-    id: NodeId
-    form: FragmentForm
-    source: str
-    inputs: tuple[tuple[str, Operand], ...]
-    """Local names that it reads, by name. One whose operand is a variable that was left unbound
-    is unbound inside too: only reading it raises."""
-    outputs: tuple[str, ...]
-    """Local names that it leaves bound and that are read later. A name that it may leave
-    unbound is among its inputs where it was bound before."""
-    indent: str
-    """The white space before the driver's statements: with it before the first line, statements
-    line up."""
-    global_names: tuple[str, ...]
-    """Names that the driver declares `global` elsewhere, and the fragment binds."""
-    is_async: bool
-    """Whether it awaits something that is no task."""
-    type: str | None
-    """Of an expression, where its form tells (an f-string is a `str`)."""
-    span: Span
+class Stop:
+    """Never gets here: the last node always raises, or leaves."""
 
 
-class PackKind(Enum):
-    """What a `PackNode` makes."""
-
-    LIST = "list"
-    TUPLE = "tuple"
-    GATHER = "gather"
-    """A list of what the elements' calls return, run at once, as `asyncio.gather` does."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackNode:
-    """A list or tuple of operands, or a gather of calls."""
-
-    id: NodeId
-    kind: PackKind
-    elements: tuple[Operand, ...]
-    return_exceptions: bool
-    """Of a gather; False for the others."""
-    type: str | None
-    span: Span
-
-
-class Reason(Enum):
-    """Why a statement is left to run as Python: one FC6xx rule each."""
-
-    LOOP = "loop"
-    BRANCH = "branch"
-    TRY = "try"
-    WITH = "with"
-    COMPREHENSION = "comprehension"
-    EARLY_EXIT = "early-exit"
-    HELPER = "helper"
-    NESTED_FUNCTION = "nested-function"
-    MAP = "map"
-    COROUTINE = "coroutine"
-    STARRED_ARGUMENTS = "starred-arguments"
-    CONDITIONAL_EVALUATION = "conditional-evaluation"
-    GENERATOR = "generator"
-    UNBINDABLE_CALL = "unbindable-call"
-    UNBOUND_NAME = "unbound-name"
-    INTROSPECTION = "introspection"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DynamicNode:
-    """Statements that can't be compiled yet: run as Python, and say why."""
-
-    id: NodeId
-    reason: Reason
-    message: str
-    """In the user's words, lowercase: "a loop that calls `double`"."""
-    source: str
-    inputs: tuple[tuple[str, Operand], ...]
-    outputs: tuple[str, ...]
-    callees: tuple[Callee, ...]
-    """What it may call, in source order, each once."""
-    returns: bool
-    """Whether it may return from the driver: nothing after it is certain to run."""
-    span: Span
-
-
-Node: TypeAlias = TaskNode | TraceNode | PythonNode | PackNode | DynamicNode
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegionParameter:
-    """A value that enters a region."""
-
-    name: str
-    type: str | None
+End: TypeAlias = Yield | Continue | Break | Return | Stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """Nodes in program order, between what enters and what leaves."""
+    """Nodes in program order, and what comes after them."""
 
-    parameters: tuple[RegionParameter, ...]
     nodes: tuple[Node, ...]
-    result: Operand | None
-    """What the driver returns; None where it falls off its end."""
+    end: End
+
+
+class Choice(Enum):
+    """How a branch chooses among its arms."""
+
+    TRUTH = "truth"
+    """The first of two arms where the test is true."""
+    INDEX = "index"
+    """The arm whose number the test is: of a `match`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """One way that a branch may go."""
+
+    label: str
+    """Short, to be shown: the condition, a pattern, `else`."""
+    body: Region
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchNode:
+    """One of several regions: `if`, a conditional expression, `and`, `or`, `match`."""
+
+    id: NodeId
+    choice: Choice
+    test: Operand
+    arms: tuple[Arm, ...]
+    """Every arm that yields, yields the same variables, and a value or none alike."""
+    type: str | None
+    """Of the value."""
+    span: Span
+
+
+class LoopKind(Enum):
+    """What makes a loop go on."""
+
+    FOR = "for"
+    ASYNC_FOR = "async for"
+    WHILE = "while"
+
+
+class Collected(Enum):
+    """What a comprehension makes of its elements."""
+
+    NOTHING = "nothing"
+    """A statement: the loop's outputs are its carried variables."""
+    LIST = "list"
+    SET = "set"
+    DICT = "dict"
+    """Each element is a tuple of key and value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopNode:
+    """A region repeated in order. Its carried variables enter test, body and `orelse` as
+    `RegionInput`s, and are its outputs; an element enters the body as `ELEMENT`."""
+
+    id: NodeId
+    kind: LoopKind
+    iterable: Operand | None
+    """None for `while`."""
+    test: Region | None
+    """Of a `while`: yields the carried variables and the value to be tested."""
+    body: Region
+    orelse: Region | None
+    """Runs where the loop wasn't broken."""
+    carried: Variables
+    """Their values before the first turn."""
+    collected: Collected
+    """Its value is `Output(node, (VALUE,))`: what the bodies yielded that came to their end."""
+    label: str
+    """Short, to be shown: `x in xs`, or the condition."""
+    type: str | None
+    """Of what is collected."""
+    span: Span
+
+
+class MapKind(Enum):
+    """Who joins a map's elements, and how an exception in one goes on."""
+
+    MAP = "map"
+    """`flyte.map`: its value is an iterator over the results, in order; lazy, parallel."""
+    GATHER = "gather"
+    """A gather over a comprehension, or over a list that a loop filled: its value is a list."""
+    STATEMENTS = "statements"
+    """A loop whose turns don't depend on each other: in program order, as far as anyone sees."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapNode:
+    """A region for each element, unordered, joined in order.
+
+    The body yields a call's value; for a gather, one that is deferred.
+    """
+
+    id: NodeId
+    kind: MapKind
+    iterables: tuple[Operand, ...]
+    """One; more for `flyte.map`. An element of the first enters the body as `ELEMENT`, of the
+    others as `ELEMENT` and their number (`<element>1`)."""
+    body: Region
+    options: tuple[tuple[str, Operand], ...]
+    """Of `flyte.map`: `concurrency`, `group_name`, `return_exceptions`; of a gather:
+    `return_exceptions`."""
+    is_async: bool
+    """Of `flyte.map.aio`: its value is an asynchronous iterator."""
+    start: Start
+    """Of a gather; the others are IN_PLACE."""
+    collected: Collected
+    """Of STATEMENTS; LIST for the others."""
+    label: str
+    type: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handler:
+    """One `except` of a `try`. The exception enters the body as `CAUGHT`."""
+
+    types: Region | None
+    """Yields the exception class, or a tuple of them; run when an exception is to be matched.
+    None for a bare `except`."""
+    label: str
+    body: Region
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryNode:
+    """`try`: entered and left in order. Its outputs are the variables that `orelse` (`body` where
+    there is none) and the handlers yield, all the same names. Handlers and `final` see no variable
+    that changes in the body but in a cell: an exception may come at any point."""
+
+    id: NodeId
+    body: Region
+    handlers: tuple[Handler, ...]
+    orelse: Region | None
+    """What the body yields enters it as `RegionInput(id, name)`."""
+    final: Region | None
+    is_group: bool
+    """`except*`."""
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithNode:
+    """`with` one context manager: entered and left in order. What it gives enters the body as
+    `ENTERED`."""
+
+    id: NodeId
+    manager: Operand
+    body: Region
+    is_async: bool
+    group: Operand | None
+    """The name in `flyte.group(name)`: labels the nodes inside, and does nothing else."""
+    label: str
+    span: Span
+
+
+Node: TypeAlias = (
+    TaskNode
+    | TraceNode
+    | HelperNode
+    | FunctionNode
+    | PythonNode
+    | PackNode
+    | AwaitNode
+    | BranchNode
+    | LoopNode
+    | MapNode
+    | TryNode
+    | WithNode
+    | DynamicNode
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A value that enters the driver or a helper."""
+
+    name: str
+    type: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Helper:
+    """A first-party function that calls tasks, lowered once, called by `HelperNode`s."""
+
+    id: NodeId
+    name: str
+    """`module.function`, to be shown."""
+    module: str
+    function: str
+    """Qualified name inside the module; of a `lambda`, `outer.<locals>.<lambda>`."""
+    is_async: bool
+    parameters: tuple[Parameter, ...]
+    """Of its signature, in order: they enter the body as `RegionInput(id, name)`."""
+    signature: str
+    """To be shown, and for Python to bind by: `(x, *rest, key=...)`."""
+    captures: tuple[str, ...]
+    """Variables of the functions around it that it reads and that aren't cells: they enter the
+    body likewise."""
+    cells: tuple[str, ...]
+    """Variables of its own that are shared. A parameter among them starts with its argument."""
+    body: Region
+    span: Span
 
 
 class DriverKind(Enum):
@@ -228,11 +308,11 @@ class TaskGraph:
 
     task: Callee
     kind: DriverKind
+    parameters: tuple[Parameter, ...]
+    cells: tuple[str, ...]
+    """The driver's own shared variables; a parameter among them starts with its argument."""
     body: Region
+    helpers: tuple[Helper, ...]
+    """In the order of their ids."""
     result_type: str | None
     span: Span
-
-    @property
-    def dynamic_nodes(self) -> tuple[DynamicNode, ...]:
-        """The nodes that keep it from being compiled; none in a compiled driver."""
-        return tuple(node for node in self.body.nodes if isinstance(node, DynamicNode))
