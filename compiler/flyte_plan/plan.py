@@ -328,6 +328,8 @@ class WithNode(Record, frozen=True, kw_only=True, tag_field="node", tag="with"):
     body: Region
     is_async: bool
     group: Operand | None
+    otherwise: tuple[NamedOperand, ...] = ()
+    """What the outputs are where the manager swallowed an exception."""
     label: str
     place: Place
 

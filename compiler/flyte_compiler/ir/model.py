@@ -242,6 +242,8 @@ class WithNode:
     is_async: bool
     group: Operand | None
     """The name in `flyte.group(name)`: labels the nodes inside, and does nothing else."""
+    otherwise: Variables
+    """What the outputs are where the manager swallowed an exception."""
     label: str
     span: Span
 
