@@ -36,6 +36,7 @@ from flyte_compiler.ir.model import (
     Yield,
 )
 from flyte_compiler.ir.operands import RETURN, Use, element_names, uses
+from flyte_compiler.ir.shapes import merged_regions
 from flyte_compiler.ir.values import (
     ELEMENT,
     VALUE,
@@ -198,7 +199,7 @@ class _Types:
             case (BranchNode() | TryNode() | WithNode(), (str(name), *indices)):
                 declared = producer.type if isinstance(producer, BranchNode) else None
                 if name != VALUE or declared is None:
-                    declared = self._merged(_merged_regions(producer), name, depth)
+                    declared = self._merged(merged_regions(producer), name, depth)
             case LoopNode(type=collected), (str(name), *indices):
                 declared = collected if name == VALUE else None
             case PackNode(), (int(index), *indices):
@@ -255,19 +256,6 @@ def _whole(node: Node) -> str | None:
             return node.type
         case FunctionNode() | BranchNode() | LoopNode() | TryNode() | WithNode() | DynamicNode():
             return None
-        case _:
-            assert_never(node)
-
-
-def _merged_regions(node: BranchNode | TryNode | WithNode) -> tuple[Region, ...]:
-    """The regions whose ends give the node's variables."""
-    match node:
-        case BranchNode(arms=arms):
-            return tuple(arm.body for arm in arms)
-        case TryNode(body=body, orelse=orelse, handlers=handlers):
-            return (body if orelse is None else orelse, *(handler.body for handler in handlers))
-        case WithNode(body=body):
-            return (body,)
         case _:
             assert_never(node)
 

@@ -1,33 +1,52 @@
 """Whether a graph is well-formed: what every phase may rely on, and must leave so.
 
 Run after each phase that makes a graph. A fault is ours, so it is a `CompilerBug`, and it shows
-the node with its neighbourhood in the text form.
+the node with its neighbourhood in the text form. `verify` is one walk in program order, linear in
+the graph; what fragments' sources say is checked by `verify_sources` in `ir.sources`.
 """
 
 from __future__ import annotations
 
-import keyword
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import NoReturn, assert_never
 
+from flyte_compiler.ir.leaves import FunctionNode, HelperNode
 from flyte_compiler.ir.model import (
-    DynamicNode,
-    FragmentForm,
+    Break,
+    Continue,
+    Helper,
+    LoopNode,
+    Node,
+    Region,
+    Return,
+    Stop,
+    TaskGraph,
+    Yield,
+)
+from flyte_compiler.ir.operands import end_operands, named_operands
+from flyte_compiler.ir.shapes import (
+    Held,
+    goes_on,
+    has_part,
+    held_regions,
+    name_faults,
+    node_faults,
+    variable_faults,
+)
+from flyte_compiler.ir.text import print_end, print_node, print_operand
+from flyte_compiler.ir.values import (
+    DRIVER,
     Input,
     Literal,
-    Node,
     NodeId,
     Operand,
     Output,
-    PackKind,
-    PackNode,
-    PythonNode,
-    TaskGraph,
-    TaskNode,
-    TraceNode,
+    RegionInput,
+    Shared,
+    Unbound,
+    Variables,
 )
-from flyte_compiler.ir.operands import named_operands, uses
-from flyte_compiler.ir.text import print_node, print_operand
 from flyte_compiler.source.bug import CompilerBug
 
 NEIGHBOURS = 2
@@ -35,7 +54,7 @@ NEIGHBOURS = 2
 
 
 def verify(graph: TaskGraph) -> None:
-    """Check every invariant of the graph.
+    """Check every invariant of the graph, but for what fragments' sources say.
 
     Raises:
         CompilerBug: one doesn't hold; says which, where, and shows the nodes around.
@@ -43,139 +62,225 @@ def verify(graph: TaskGraph) -> None:
     _Verifier(graph).check()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a region stands."""
+
+    held: Held | None
+    """None for a body."""
+    loop: LoopNode | None
+    """The loop that `Break` and `Continue` would mean."""
+    may_return: bool
+
+
 class _Verifier:
-    """One walk in program order: `earlier` holds the nodes already seen."""
+    """One walk: `visible` holds the nodes in sight, `entering` what entered the regions around."""
 
     def __init__(self, graph: TaskGraph) -> None:
         self.graph = graph
-        self.parameters = {parameter.name for parameter in graph.body.parameters}
-        self.earlier: dict[NodeId, Node] = {}
-        self.uses = uses(graph.body)
+        self.parameters = frozenset(parameter.name for parameter in graph.parameters)
+        self.helpers = {helper.id: helper for helper in graph.helpers}
+        self.body: Helper | None = None
+        self.region = graph.body
+        self.visible: dict[NodeId, Node] = {}
+        self.entering: dict[NodeId, tuple[str, ...]] = {}
+        self.cells_in_sight: dict[NodeId, tuple[str, ...]] = {}
+        self.seen: set[NodeId] = set()
+        self.last = -1
 
     def check(self) -> None:
-        region = self.graph.body
-        self._check_names(None, (parameter.name for parameter in region.parameters))
-        for node in region.nodes:
-            if node.id in self.earlier:
-                self._fail(node, f"the id {node.id} is used twice")
-            for _, operand in named_operands(node):
-                self._check_operand(node, operand)
-            self._check_node(node)
-            self.earlier[node.id] = node
-        if region.result is not None:
-            self._check_operand(None, region.result)
+        self._check_interfaces()
+        self._check_body(None, self.graph.body)
+        for helper in self.graph.helpers:
+            self._check_body(helper, helper.body)
 
-    def _check_node(self, node: Node) -> None:
-        match node:
-            case TaskNode():
-                self._check_call(node)
-                self._check_names(node, (name for name, _ in node.overrides))
-            case TraceNode():
-                self._check_call(node)
-            case PythonNode():
-                self._check_python(node)
-            case PackNode():
-                self._check_pack(node)
-            case DynamicNode():
-                self._check_names(node, (name for name, _ in node.inputs))
-                self._check_names(node, node.outputs)
-            case _:
-                assert_never(node)
+    def _check_interfaces(self) -> None:
+        self._report(None, name_faults(parameter.name for parameter in self.graph.parameters))
+        self._report(None, name_faults(self.graph.cells))
+        for number, helper in enumerate(self.graph.helpers):
+            names = [parameter.name for parameter in helper.parameters]
+            self._report(None, name_faults((*names, *helper.captures)))
+            self._report(None, name_faults(helper.cells))
+            if helper.id != f"h{number}":
+                self._fail(None, f"the helper number {number} is called {helper.id}")
+            if not set(helper.captures).isdisjoint(helper.cells):
+                self._fail(None, f"a cell of {helper.id} is captured")
 
-    def _check_call(self, node: TaskNode | TraceNode) -> None:
-        self._check_names(node, (name for name, _ in node.inputs))
-        if len(node.inputs) != len(node.input_types):
-            self._fail(node, f"{len(node.inputs)} inputs have {len(node.input_types)} types")
-
-    def _check_python(self, node: PythonNode) -> None:
-        self._check_names(node, (name for name, _ in node.inputs))
-        self._check_names(node, node.outputs)
-        self._check_names(node, node.global_names)
-        if not node.source.strip():
-            self._fail(node, "its source is empty")
-        if node.form is FragmentForm.EXPRESSION and node.outputs:
-            self._fail(node, "an expression leaves no variables behind")
-        if node.indent.strip():
-            self._fail(node, "its indent is not white space")
-
-    def _check_pack(self, node: PackNode) -> None:
-        if node.kind is not PackKind.GATHER:
-            if node.return_exceptions:
-                self._fail(node, "only a gather returns exceptions")
+    def _check_body(self, helper: Helper | None, body: Region) -> None:
+        self.body, self.last = helper, -1
+        self.cells_in_sight = self._cells_around(helper)
+        if helper is None:
+            self._check_region(body, _Place(held=None, loop=None, may_return=True))
             return
-        for element in node.elements:
-            self._check_gathered(node, element)
+        parameters = (parameter.name for parameter in helper.parameters)
+        self.entering[helper.id] = (*parameters, *helper.captures)
+        self._check_region(body, _Place(held=None, loop=None, may_return=True))
+        del self.entering[helper.id]
 
-    def _check_gathered(self, node: PackNode, element: Operand) -> None:
-        shown = print_operand(element)
-        if not isinstance(element, Output) or element.path:
-            self._fail(node, f"it gathers {shown}, which is no call")
-        if not isinstance(self.earlier[element.node], TaskNode | TraceNode):
-            self._fail(node, f"it gathers {shown}, which is no call")
-        if len(self.uses[element.node]) > 1:
-            self._fail(node, f"{shown} is used elsewhere too, but a gather alone may await it")
+    def _check_region(self, region: Region, place: _Place) -> None:
+        outer, self.region = self.region, region
+        for node in region.nodes:
+            self._check_node(node, place)
+            self.visible[node.id] = node
+        self._check_end(region, place)
+        for node in region.nodes:
+            del self.visible[node.id]
+        self.region = outer
+
+    def _check_node(self, node: Node, place: _Place) -> None:
+        self._check_id(node)
+        self._report(node, node_faults(node))
+        for _, operand in named_operands(node):
+            self._check_operand(node, operand)
+        if isinstance(node, HelperNode | FunctionNode):
+            self._check_helper_use(node)
+        for held in held_regions(node):
+            self.entering[node.id] = held.enters
+            self._check_region(held.region, _place_inside(node, held, place))
+        self.entering.pop(node.id, None)
+        if not goes_on(node) and (node is not self._last() or not self._stops()):
+            self._fail(node, "nothing goes on after it, but the region does")
+
+    def _last(self) -> Node:
+        return self.region.nodes[-1]
+
+    def _stops(self) -> bool:
+        return isinstance(self.region.end, Stop)
+
+    def _check_id(self, node: Node) -> None:
+        number = node.id[1:]
+        if node.id[:1] != "n" or not number.isdecimal():
+            self._fail(node, f"`{node.id}` is no id of a node")
+        if node.id in self.seen:
+            self._fail(node, f"the id {node.id} is used twice")
+        if int(number) <= self.last:
+            self._fail(node, f"the id {node.id} comes after n{self.last}")
+        self.seen.add(node.id)
+        self.last = int(number)
+
+    def _check_end(self, region: Region, place: _Place) -> None:
+        end = region.end
+        match end:
+            case Yield():
+                self._check_yield(end, place.held)
+            case Break(variables=variables) | Continue(variables=variables):
+                self._check_turn(variables, place)
+            case Return():
+                if not place.may_return:
+                    self._fail(None, "it returns from where nothing may leave")
+            case Stop():
+                if not region.nodes:
+                    self._fail(None, "it stops, but no node in it leaves")
+            case _:
+                assert_never(end)
+        for _, operand in end_operands(end):
+            self._check_operand(None, operand)
+
+    def _check_yield(self, end: Yield, held: Held | None) -> None:
+        self._report(None, variable_faults(end.variables))
+        if held is None:
+            self._fail(None, "a body yields: nothing holds it")
+        names = tuple(name for name, _ in end.variables)
+        if held.variables is not None and names != held.variables:
+            self._fail(None, f"it yields {_shown(names)} instead of {_shown(held.variables)}")
+        if held.value is not None and held.value != (end.value is not None):
+            self._fail(None, "it yields no value" if held.value else "it yields a value")
+
+    def _check_turn(self, variables: Variables, place: _Place) -> None:
+        if place.loop is None:
+            self._fail(None, "there is no loop around that it could leave")
+        names = tuple(name for name, _ in variables)
+        carried = tuple(name for name, _ in place.loop.carried)
+        if names != carried:
+            self._fail(None, f"it hands on {_shown(names)} instead of {_shown(carried)}")
 
     def _check_operand(self, user: Node | None, operand: Operand) -> None:
         match operand:
-            case Literal():
+            case Literal() | Unbound():
                 return
             case Input(name=name):
-                if name not in self.parameters:
+                if self.body is not None or name not in self.parameters:
                     self._fail(user, f"there is no parameter {print_operand(operand)}")
-            case Output():
-                self._check_output(user, operand)
+            case RegionInput(owner=owner, name=name):
+                if name not in self.entering.get(owner, ()):
+                    self._fail(user, f"{print_operand(operand)} doesn't enter here")
+            case Output(node=node, path=path):
+                producer = self.visible.get(node)
+                if producer is None:
+                    self._fail(user, f"{print_operand(operand)} is out of sight")
+                if not has_part(producer, path):
+                    self._fail(user, f"{print_operand(operand)} is no part of what {node} gives")
+            case Shared(owner=owner, name=name):
+                if name not in self.cells_in_sight.get(owner, ()):
+                    self._fail(user, f"there is no cell {print_operand(operand)} around")
             case _:
                 assert_never(operand)
 
-    def _check_output(self, user: Node | None, operand: Output) -> None:
-        producer = self.earlier.get(operand.node)
-        shown = print_operand(operand)
-        if producer is None:
-            self._fail(user, f"{shown} is used before it is made")
-        if not _is_valid_path(producer, operand.path):
-            self._fail(user, f"{shown} is no part of what {producer.id} gives")
+    def _check_helper_use(self, node: HelperNode | FunctionNode) -> None:
+        helper = self.helpers.get(node.helper)
+        if helper is None:
+            self._fail(node, f"there is no helper {node.helper}")
+        parameters = {parameter.name for parameter in helper.parameters}
+        match node:
+            case HelperNode(inputs=inputs):
+                named = [name for name, _ in inputs if name not in ("*", "**")]
+                captured = {name for name in named if name in helper.captures}
+                unknown = [name for name in named if name not in parameters | captured]
+            case FunctionNode(captures=captures, defaults=defaults):
+                captured = {name for name, _ in captures}
+                unknown = [name for name, _ in defaults if name not in parameters]
+            case _:
+                assert_never(node)
+        if unknown:
+            self._fail(node, f"{helper.id} has no parameter {_shown(unknown)}")
+        if captured != set(helper.captures):
+            self._fail(node, f"{helper.id} captures {_shown(helper.captures)}")
 
-    def _check_names(self, node: Node | None, names: Iterable[str]) -> None:
-        seen: set[str] = set()
-        for name in names:
-            if not name.isidentifier() or keyword.iskeyword(name):
-                self._fail(node, f"`{name}` is not a name")
-            if name in seen:
-                self._fail(node, f"the name `{name}` stands twice")
-            seen.add(name)
+    def _cells_around(self, body: Helper | None) -> dict[NodeId, tuple[str, ...]]:
+        """The cells of a body, and of those whose functions are around its function."""
+        task = self.graph.task
+        if body is None:
+            return {DRIVER: self.graph.cells}
+        owners = [(DRIVER, task.module, task.function, self.graph.cells)]
+        owners += [(h.id, h.module, h.function, h.cells) for h in self.graph.helpers if h.cells]
+        return {
+            owner: cells
+            for owner, module, function, cells in owners
+            if owner == body.id
+            or (module == body.module and body.function.startswith(f"{function}.<locals>."))
+        }
+
+    def _report(self, node: Node | None, faults: Iterable[str]) -> None:
+        for fault in faults:
+            self._fail(node, fault)
 
     def _fail(self, node: Node | None, fault: str) -> NoReturn:
+        """Fail at a node, or where there is none at the end of the region."""
         place = self.graph.span if node is None else node.span
-        subject = "its interface or result" if node is None else f"node {node.id}"
+        where = "" if self.body is None else f" in {self.body.id} {self.body.name}"
+        subject = "its interface, or the region's end" if node is None else f"node {node.id}"
         raise CompilerBug(
-            f"invalid graph of {self.graph.task.name} at {place}: {subject}: {fault}\n"
+            f"invalid graph of {self.graph.task.name}{where} at {place}: {subject}: {fault}\n"
             + "\n".join(self._neighbourhood(node))
         )
 
-    def _neighbourhood(self, node: Node | None) -> Iterable[str]:
-        nodes = self.graph.body.nodes
-        at = len(nodes) - 1 if node is None else next(i for i, n in enumerate(nodes) if n is node)
-        for index in range(max(0, at - NEIGHBOURS), min(len(nodes), at + NEIGHBOURS + 1)):
-            mark = "->" if nodes[index] is node else "  "
-            yield f"{mark} {nodes[index].id} = {print_node(nodes[index])}"
+    def _neighbourhood(self, node: Node | None) -> Iterator[str]:
+        lines = [(each, f"{each.id} = {print_node(each)}") for each in self.region.nodes]
+        at = next((i for i, (each, _) in enumerate(lines) if each is node), len(lines))
+        for each, line in lines[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1]:
+            yield f"{'->' if each is node else '  '} {line}"
+        if at + NEIGHBOURS >= len(lines):
+            yield f"{'->' if node is None else '  '} {print_end(self.region.end)}"
 
 
-def _is_valid_path(producer: Node, path: tuple[str | int, ...]) -> bool:
-    """Whether a node gives that part: variables of fragments, indices of values."""
-    match producer:
-        case TaskNode() | TraceNode():
-            return all(isinstance(part, int) for part in path)
-        case PackNode():
-            return path == () or (
-                all(isinstance(part, int) for part in path) and path[0] in range(_size(producer))
-            )
-        case PythonNode(form=FragmentForm.EXPRESSION):
-            return path == ()
-        case PythonNode() | DynamicNode():
-            return len(path) == 1 and path[0] in producer.outputs
-        case _:
-            assert_never(producer)
+def _place_inside(node: Node, held: Held, around: _Place) -> _Place:
+    """What holds inside a region that a node holds."""
+    if not held.may_leave:
+        return _Place(held=held, loop=None, may_return=False)
+    is_turn = isinstance(node, LoopNode) and held.region is node.body
+    loop = node if is_turn and isinstance(node, LoopNode) else around.loop
+    return _Place(held=held, loop=loop, may_return=around.may_return)
 
 
-def _size(pack: PackNode) -> int:
-    return len(pack.elements)
+def _shown(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "nothing"
