@@ -1,8 +1,4 @@
-"""The plan: a compiled module as data.
-
-Loading a plan executes nothing and imports nothing of the user's: a plan names functions and
-holds fragments' source; what they mean is looked up in the module when it first runs. It holds
-no machine paths. The same source gives the same bytes.
+"""Nodes and the regions that they hold.
 
 A node's record says what the node of the same name in the compiler's graph says: see there for
 what each field means. What a reader must know to run one is said here.
@@ -10,90 +6,7 @@ what each field means. What a reader must know to run one is said here.
 
 from __future__ import annotations
 
-import msgspec
-
-PLAN_VERSION = 2
-"""Raised when a reader of the old form would misread the new one."""
-
-DRIVER = "d"
-"""The owner of the driver's own cells."""
-ELEMENT, ENTERED, CAUGHT, VALUE = "<element>", "<entered>", "<caught>", "<value>"
-"""Names of values that aren't variables."""
-
-
-class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Immutable, and strict about what it is decoded from."""
-
-
-# Operands ------------------------------------------------------------------------------------
-
-
-class LiteralOperand(Record, frozen=True, kw_only=True, tag_field="operand", tag="literal"):
-    """A constant: JSON's own, or `bytes` and non-finite floats as text."""
-
-    value: bool | int | float | str | None
-    type: str
-    """`None`, `bool`, `int`, `float`, `str` or `bytes`. `bytes` are base64 text, a float that
-    JSON can't write is `nan`, `inf` or `-inf`, an int beyond 64 bits its decimal text."""
-
-
-class InputOperand(Record, frozen=True, kw_only=True, tag_field="operand", tag="input"):
-    """A parameter of the driver."""
-
-    name: str
-
-
-class RegionOperand(Record, frozen=True, kw_only=True, tag_field="operand", tag="region"):
-    """A value that enters a region of the node, or of the helper, `owner`."""
-
-    owner: str
-    name: str
-
-
-class OutputOperand(Record, frozen=True, kw_only=True, tag_field="operand", tag="output"):
-    """What a node gives, or the part at `path`."""
-
-    node: str
-    path: tuple[str | int, ...] = ()
-
-
-class SharedOperand(Record, frozen=True, kw_only=True, tag_field="operand", tag="shared"):
-    """A cell of the innermost running body of `owner` (a helper, or `DRIVER`), seen from where
-    the reader's function was made."""
-
-    owner: str
-    name: str
-
-
-class UnboundOperand(Record, frozen=True, kw_only=True, tag_field="operand", tag="unbound"):
-    """A variable without a value: to read it raises `UnboundLocalError`."""
-
-    name: str
-
-
-Operand = (
-    LiteralOperand | InputOperand | RegionOperand | OutputOperand | SharedOperand | UnboundOperand
-)
-
-
-class NamedOperand(Record, frozen=True, kw_only=True):
-    """An operand and the name under which it is handed on."""
-
-    name: str
-    value: Operand
-    type: str | None = None
-
-
-class Place(Record, frozen=True, kw_only=True):
-    """Where it stands: lines and columns from 1, `end_column` exclusive."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
-
-# Regions -------------------------------------------------------------------------------------
+from flyte_plan.plan.operands import NamedOperand, Operand, Place, Record
 
 
 class YieldEnd(Record, frozen=True, kw_only=True, tag_field="end", tag="yield"):
@@ -133,9 +46,6 @@ class Region(Record, frozen=True, kw_only=True):
 
     nodes: tuple[Node, ...]
     end: End
-
-
-# Nodes ---------------------------------------------------------------------------------------
 
 
 class TaskNode(Record, frozen=True, kw_only=True, tag_field="node", tag="task"):
@@ -360,126 +270,3 @@ Node = (
     | WithNode
     | DynamicNode
 )
-
-
-# Tasks ---------------------------------------------------------------------------------------
-
-
-class PlannedHelper(Record, frozen=True, kw_only=True):
-    """A first-party function that calls tasks: run by `HelperNode`s and `FunctionNode`s.
-
-    Its fragments run in the globals of `module`.
-    """
-
-    id: str
-    name: str
-    module: str
-    function: str
-    is_async: bool
-    parameters: tuple[str, ...]
-    signature: str
-    captures: tuple[str, ...]
-    cells: tuple[str, ...]
-    body: Region
-    place: Place
-
-
-class PlannedParameter(Record, frozen=True, kw_only=True):
-    """A parameter of a task."""
-
-    name: str
-    kind: str
-    type: str | None
-    default: str | None
-    """Source text; evaluated by the module itself, never from here."""
-
-
-class PlannedGraph(Record, frozen=True, kw_only=True):
-    """A driver's body in program order."""
-
-    body: Region
-    cells: tuple[str, ...]
-    helpers: tuple[PlannedHelper, ...]
-    compiled: bool
-    """Whether no node in it is dynamic."""
-    actions: int
-    """Calls of tasks and traces, each place in source once."""
-    depth: int
-    """Actions on the longest path."""
-    width: int
-    """Most actions at once."""
-    critical_path: tuple[str, ...]
-    """The nodes that are actions on one longest path, in order."""
-
-
-class PlannedOption(Record, frozen=True, kw_only=True):
-    """An option of a task's decorator, as written."""
-
-    name: str
-    text: str
-
-
-class PlannedPart(Record, frozen=True, kw_only=True):
-    """One definition that a task's source closure reaches."""
-
-    name: str
-    """`module:qualified.name`."""
-    digest: str
-
-
-class PlannedTask(Record, frozen=True, kw_only=True):
-    """A task of the module, or one that its drivers reach in another first-party module."""
-
-    name: str
-    module: str
-    function: str
-    declared: str
-    """`task` or `compiled_task`."""
-    is_async: bool
-    parameters: tuple[PlannedParameter, ...]
-    result: str | None
-    options: tuple[PlannedOption, ...]
-    digest: str
-    """Of its source closure: the task's version."""
-    parts: tuple[PlannedPart, ...]
-    """What the closure reaches, the task's own function first."""
-    graph: PlannedGraph | None
-    """None for a leaf."""
-    place: Place
-
-
-class Plan(Record, frozen=True, kw_only=True):
-    """One module, compiled."""
-
-    version: int
-    module: str
-    file: str
-    """Relative to the module's root, with `/`."""
-    tasks: tuple[PlannedTask, ...]
-
-
-def encode_plan(plan: Plan) -> bytes:
-    """Canonical JSON: fields in declared order, two spaces, a final line break."""
-    return msgspec.json.format(msgspec.json.encode(plan), indent=2) + b"\n"
-
-
-def decode_plan(data: bytes) -> Plan:
-    """Read a plan; nothing is executed or imported.
-
-    Raises:
-        ValueError: not a plan, or one of another version; says what is wrong and where.
-    """
-    try:
-        version = msgspec.json.decode(data, type=_Versioned).version
-    except msgspec.MsgspecError as error:
-        raise ValueError(f"not a plan: {error}") from error
-    if version != PLAN_VERSION:
-        raise ValueError(f"a plan of version {version}; this program reads {PLAN_VERSION}")
-    try:
-        return msgspec.json.decode(data, type=Plan)
-    except msgspec.MsgspecError as error:
-        raise ValueError(f"not a valid plan: {error}") from error
-
-
-class _Versioned(msgspec.Struct):
-    version: int
