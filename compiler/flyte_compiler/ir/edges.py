@@ -6,11 +6,11 @@ expects; either side is None where the source doesn't say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from flyte_compiler.ir.annotations import element_type, exception_or, tuple_elements
+from flyte_compiler.ir.annotations import element_type, exception_or, pack_type, tuple_elements
 from flyte_compiler.ir.leaves import (
     AwaitNode,
     DynamicNode,
@@ -50,6 +50,17 @@ from flyte_compiler.ir.values import (
     Unbound,
 )
 from flyte_compiler.ir.walk import all_nodes
+
+__all__ = [
+    "Edge",
+    "Scope",
+    "edges",
+    "element_type",
+    "exception_or",
+    "operand_type",
+    "pack_type",
+    "tuple_elements",
+]
 
 Scope = Mapping[NodeId, Node | Helper]
 
@@ -187,7 +198,7 @@ class _Types:
                 at = names.index(operand.name)
                 return element_type(self.of(iterables[at], depth))
             case TryNode(body=body) if operand.name != "<caught>":
-                return self._merged((body,), operand.name, depth)
+                return self._merged(_yielded((body,), operand.name), depth)
             case _:
                 return None
 
@@ -199,7 +210,7 @@ class _Types:
             case (BranchNode() | TryNode() | WithNode(), (str(name), *indices)):
                 declared = producer.type if isinstance(producer, BranchNode) else None
                 if name != VALUE or declared is None:
-                    declared = self._merged(merged_regions(producer), name, depth)
+                    declared = self._merged(_merged_values(producer, name), depth)
             case LoopNode(type=collected), (str(name), *indices):
                 declared = collected if name == VALUE else None
             case PackNode(), (int(index), *indices):
@@ -210,9 +221,8 @@ class _Types:
                 declared = _whole(producer)
         return _indexed(declared, indices)
 
-    def _merged(self, regions: tuple[Region, ...], name: str, depth: int) -> str | None:
-        """The type of a variable on every path that yields it, if they agree."""
-        values = [_yielded(region.end, name) for region in regions if isinstance(region.end, Yield)]
+    def _merged(self, values: Iterable[Operand | None], depth: int) -> str | None:
+        """The type of a variable that has these values on paths that meet, if they agree."""
         types = {None if value is None else self.of(value, depth) for value in values}
         return types.pop() if len(types) == 1 else None
 
@@ -260,10 +270,18 @@ def _whole(node: Node) -> str | None:
             assert_never(node)
 
 
-def _yielded(end: Yield, name: str) -> Operand | None:
-    if name == VALUE:
-        return end.value
-    return next((operand for variable, operand in end.variables if variable == name), None)
+def _merged_values(node: BranchNode | TryNode | WithNode, name: str) -> Iterator[Operand | None]:
+    yield from _yielded(merged_regions(node), name)
+    if isinstance(node, WithNode):
+        yield from (operand for variable, operand in node.otherwise if variable == name)
+
+
+def _yielded(regions: Iterable[Region], name: str) -> Iterator[Operand | None]:
+    """What each region that yields gives as a variable, or as `VALUE`."""
+    for region in regions:
+        if isinstance(region.end, Yield):
+            variables = dict(region.end.variables)
+            yield region.end.value if name == VALUE else variables.get(name)
 
 
 def _indexed(declared: str | None, indices: list[int | str]) -> str | None:

@@ -94,7 +94,8 @@ def named_operands(node: Node) -> NamedOperands:
         case TryNode():
             return ()
         case WithNode():
-            return (("<manager>", node.manager), *_given("<group>", node.group))
+            group = _given("<group>", node.group)
+            return (("<manager>", node.manager), *group, *node.otherwise)
         case _:
             assert_never(node)
 

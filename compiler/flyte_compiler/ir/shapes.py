@@ -80,7 +80,9 @@ def held_regions(node: Node) -> tuple[Held, ...]:
         case TryNode():
             return tuple(_held_by_try(node))
         case WithNode(body=body):
-            return (Held(region=body, enters=(ENTERED,), variables=None),)
+            # A group swallows nothing, so it needn't say what then.
+            chosen = None if node.group is not None else _names(node.otherwise)
+            return (Held(region=body, enters=(ENTERED,), variables=chosen),)
         case (
             TaskNode()
             | TraceNode()
@@ -101,6 +103,8 @@ def has_part(node: Node, path: Sequence[str | int]) -> bool:
     match node:
         case PythonNode(form=FragmentForm.STATEMENTS) | DynamicNode():
             return _is_named_part(path, node.outputs)
+        case WithNode(group=None):
+            return _is_named_part(path, _names(node.otherwise))
         case BranchNode() | TryNode() | WithNode():
             variables, value = _agreed(merged_regions(node))
             return _is_named_part(path, (*variables, VALUE) if value else variables)
@@ -164,8 +168,10 @@ def node_faults(node: Node) -> Iterator[str]:
             yield from _python_faults(node)
         case PackNode():
             yield from _pack_faults(node)
-        case AwaitNode() | WithNode():
+        case AwaitNode():
             return
+        case WithNode():
+            yield from variable_faults(node.otherwise)
         case BranchNode(choice=choice, arms=arms):
             if not arms or (choice is Choice.TRUTH and len(arms) != 2):
                 yield f"a branch by {choice.value} has {len(arms)} arms"

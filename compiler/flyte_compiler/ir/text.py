@@ -295,7 +295,8 @@ def _map(node: MapNode) -> str:
 def _with(node: WithNode) -> str:
     asynchronous = "async " if node.is_async else ""
     group = "" if node.group is None else f" group {print_operand(node.group)}"
-    return f"{asynchronous}with {_quoted(node.label)} {print_operand(node.manager)}{group}"
+    head = f"{asynchronous}with {_quoted(node.label)} {print_operand(node.manager)}{group}"
+    return f"{head}{_list('otherwise', node.otherwise)}"
 
 
 def _collected(collected: Collected) -> str:

@@ -356,6 +356,7 @@ def with_(
     *,
     is_async: bool = False,
     group: Operand | None = None,
+    **otherwise: Operand,
 ) -> WithNode:
     return WithNode(
         id=NodeId(id_),
@@ -363,6 +364,7 @@ def with_(
         body=body,
         is_async=is_async,
         group=group,
+        otherwise=tuple(sorted(otherwise.items())),
         label="open(p)",
         span=SPAN,
     )
