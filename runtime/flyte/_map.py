@@ -144,9 +144,8 @@ class _Map:
             TypeError: no task, or the wrong number of iterables for it.
             ValueError: a negative `concurrency`.
         """
-        return MapResults(
-            _results(_mapped(task, iterables, group_name, concurrency, return_exceptions))
-        )
+        mapped = _mapped(task, iterables, group_name, concurrency, return_exceptions)
+        return MapResults(_results(mapped))
 
     def aio(
         self,
@@ -164,7 +163,7 @@ class _Map:
 map = _Map()  # noqa: A001 - upstream's name
 
 
-class _Row:
+class Row:
     """How one row of the iterables becomes the arguments of a task."""
 
     def __init__(self, task: Any, width: int) -> None:
@@ -194,7 +193,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Mapped:
+class Mapped:
     """One `flyte.map(...)`: what is called with what, and how many at a time."""
 
     task: Task[..., Any]
@@ -202,6 +201,10 @@ class _Mapped:
     label: str
     concurrency: int
     return_exceptions: bool
+
+    def __post_init__(self) -> None:
+        if self.concurrency < 0:
+            raise ValueError(f"`concurrency` is 0 (all at once) or more, not {self.concurrency}")
 
     def fill(self, pending: deque[T], begin: Callable[[dict[str, object]], T]) -> bool:
         """Begin calls while there is room; whether any is pending."""
@@ -214,40 +217,48 @@ class _Mapped:
         return bool(pending)
 
 
+def map_label(task: Task[..., Any], group_name: str | None) -> str:
+    """The group of a map's calls."""
+    return f"{task.short_name}_{group_name or 'map'}"
+
+
 def _mapped(
     task: Any,
     iterables: tuple[Iterable[Any], ...],
     group_name: str | None,
     concurrency: int,
     return_exceptions: bool,
-) -> _Mapped:
-    if concurrency < 0:
-        raise ValueError(f"`concurrency` is 0 (all at once) or more, not {concurrency}")
-    row = _Row(task, len(iterables))
-    return _Mapped(
+) -> Mapped:
+    row = Row(task, len(iterables))
+    return Mapped(
         task=row.task,
         rows=(row.bind(values) for values in zip(*iterables, strict=False)),
-        label=f"{row.task.short_name}_{group_name or 'map'}",
+        label=map_label(row.task, group_name),
         concurrency=concurrency,
         return_exceptions=return_exceptions,
     )
 
 
-def _results(mapped: _Mapped) -> Iterator[Any]:
+def _results(mapped: Mapped) -> Iterator[Any]:
     branch: Any = CURRENT_DRIVER.get()
     if branch is None:
         yield from _plain_results(mapped)
-        return
+    else:
+        yield from results(mapped, lambda arguments: branch.submit(mapped.task, arguments))
+
+
+def results(mapped: Mapped, begin: Callable[[dict[str, object]], Any]) -> Iterator[Any]:
+    """What the calls give that `begin` submits, in order; ending early cancels the rest."""
     pending: deque[Any] = deque()
     try:
-        while mapped.fill(pending, lambda arguments: branch.submit(mapped.task, arguments)):
+        while mapped.fill(pending, begin):
             yield _result(pending.popleft().wait, mapped.return_exceptions)
     finally:
         for submitted in pending:
             submitted.cancel()
 
 
-def _plain_results(mapped: _Mapped) -> Iterator[Any]:
+def _plain_results(mapped: Mapped) -> Iterator[Any]:
     for arguments in mapped.rows:
         call = functools.partial(_call_plainly, mapped.task, arguments)
         yield _result(call, mapped.return_exceptions)
@@ -267,15 +278,22 @@ def _result(wait: Callable[[], object], return_exceptions: bool) -> object:
         raise
 
 
-async def _results_async(mapped: _Mapped) -> AsyncIterator[Any]:
-    driver = CURRENT_DRIVER.get()
-    pending: deque[asyncio.Task[Any]] = deque()
+def _results_async(mapped: Mapped) -> AsyncIterator[Any]:
+    first_driver = functools.cache(CURRENT_DRIVER.get)  # the first call's is that of all
 
     def begin(arguments: dict[str, object]) -> asyncio.Task[Any]:
-        task = mapped.task
+        task, driver = mapped.task, first_driver()
         call = task.aio(**arguments) if driver is None else driver.call(task, arguments)
         return asyncio.ensure_future(call)
 
+    return results_async(mapped, begin)
+
+
+async def results_async(
+    mapped: Mapped, begin: Callable[[dict[str, object]], asyncio.Task[Any]]
+) -> AsyncIterator[Any]:
+    """The same, in a loop."""
+    pending: deque[asyncio.Task[Any]] = deque()
     try:
         while mapped.fill(pending, begin):
             yield await _result_async(pending.popleft(), mapped.return_exceptions)

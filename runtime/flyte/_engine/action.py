@@ -99,14 +99,21 @@ class Action:
         Raises:
             RuntimeError: there, for an asynchronous task.
         """
-        call = self.identify(branch, "task", task, arguments)
+        return self.begin_blocking(self.identify(branch, "task", task, arguments))
+
+    def begin_blocking(self, call: Call) -> Submitted:
+        """As `submit`, for a call that is identified.
+
+        Raises:
+            RuntimeError: on the engine's own thread, for an asynchronous task.
+        """
         future: ThreadFuture[Outcome | None] = ThreadFuture()
         request = Request(call, partial(_settle, future), self.begin_task)
         if not self.run.engine.is_current():
             self.run.post(self.ask, request)
-        elif task.interface.is_async:
+        elif call.target.interface.is_async:
             raise RuntimeError(
-                f"asynchronous task `{task.name}` can't be waited for here: in an asynchronous "
+                f"asynchronous task `{call.name}` can't be waited for here: in an asynchronous "
                 "driver, await the call, or use `flyte.map.aio`"
             )
         else:

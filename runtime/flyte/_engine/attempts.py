@@ -17,7 +17,7 @@ from flyte._context import CURRENT_DRIVER
 from flyte._engine.action import Action
 from flyte._engine.calls import Call
 from flyte._engine.carry import reach
-from flyte._engine.compiled import run_graph
+from flyte._engine.compiled import run_driver, run_driver_blocking
 from flyte._engine.failure import encode_error
 from flyte._engine.results import as_called, settle_result
 from flyte._engine.stop import RunStopped
@@ -41,16 +41,13 @@ class Attempts:
 
     def start(self, call: Call, on_end: OnEnd) -> Callable[[], None]:
         """Run a call's body; what cancels it. On the engine's thread."""
-        program = self._run.program
-        graph = None if program is None else program.graph_of(call.target)
         reach(call.target.function)
         action = Action(self._run, call.id, call.name)
         context = self._context_of(action)
-        if program is not None and graph is not None:
-            body = run_graph(action, call, graph, program.fragments)
-            return self._spawn(body, action, context, on_end)
         if call.target.interface.is_async:
-            return self._spawn(_run_body(call), action, context, on_end)
+            graph = self._run.graph_of(call)
+            body = _run_body(call) if graph is None else run_driver(action, call, graph)
+            return self._spawn(body, action, context, on_end)
         self.slots.start(lambda: self._run_thread(action, call, context, on_end))
         return _let_it_finish
 
@@ -141,13 +138,16 @@ async def _outcome_of(body: Coroutine[Any, Any, object]) -> Outcome:
 
 
 def _run_sync(action: Action, call: Call) -> Outcome:
-    outcome = _sync_outcome(call)
+    outcome = _sync_outcome(action, call)
     action.check_retraced()
     return outcome
 
 
-def _sync_outcome(call: Call) -> Outcome:
+def _sync_outcome(action: Action, call: Call) -> Outcome:
     try:
+        graph = action.run.graph_of(call)
+        if graph is not None:
+            return Outcome("value", encode_value(run_driver_blocking(action, call, graph)))
         args, kwargs = as_called(call.target.interface, call.inputs.open())
         value = call.target.function(*args, **kwargs)
         return Outcome("value", encode_value(settle_result(call.target.interface, value)))

@@ -97,10 +97,12 @@ def identify_compiled(
         UnencodableError: an argument has no encoding.
     """
     inputs = snapshot(arguments)
-    key = call_key(parent=driver, kind=kind, task=target.name, inputs=inputs.digest, group=None)
+    group = CURRENT_GROUP.get()
+    key = call_key(parent=driver, kind=kind, task=target.name, inputs=inputs.digest, group=group)
+    readable = "/".join(slot.node) + "".join(f"[{index}]" for index in slot.iteration)
     return Call(
-        id=action_id(key, slot), kind=kind, target=target, inputs=inputs, group=None,
-        slot="/".join(slot.node), file=place[0], line=place[1],
+        id=action_id(key, slot), kind=kind, target=target, inputs=inputs, group=group,
+        slot=readable, file=place[0], line=place[1],
     )  # fmt: skip
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from flyte._engine.fragments import Fragments
+from flyte._engine.compiled.graph import CompiledGraph
 from flyte._engine.versions import sources_under
 from flyte.errors import StalePlanError
 from flyte_plan.closure import closure_of
 from flyte_plan.digest import show_digest
-from flyte_plan.plan import DynamicStep, Plan, PlannedGraph, PlannedTask, decode_plan
+from flyte_plan.plan import Plan, PlannedTask, decode_plan
 
 
 class PlannedProgram:
@@ -20,8 +20,11 @@ class PlannedProgram:
         self.plan = plan
         self.source = source
         self.root = root
-        self.fragments = Fragments()
-        self._tasks = {task.name: task for task in plan.tasks}
+        self._graphs = {
+            task.name: CompiledGraph(task.graph)
+            for task in plan.tasks
+            if task.graph is not None and task.graph.compiled
+        }
 
     @classmethod
     def read(cls, data: bytes, source: Path, root: Path) -> PlannedProgram:
@@ -52,14 +55,9 @@ class PlannedProgram:
                     f"  make the plan again: flyte-compile {self.source.name} -o DIR"
                 )
 
-    def graph_of(self, task: Any) -> PlannedGraph | None:
+    def graph_of(self, task: Any) -> CompiledGraph | None:
         """The graph that a task runs by; None for a leaf or for what stays dynamic."""
-        planned = self._tasks.get(task.name)
-        if planned is None or planned.graph is None or not hasattr(task, "interface"):
-            return None
-        if any(isinstance(node, DynamicStep) for node in planned.graph.nodes):
-            return None
-        return planned.graph
+        return self._graphs.get(task.name) if hasattr(task, "interface") else None
 
 
 def _digest_now(task: PlannedTask, sources: Any) -> str | None:

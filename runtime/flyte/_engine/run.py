@@ -12,6 +12,7 @@ from typing import TypeVarTuple
 from flyte._engine.action import Action
 from flyte._engine.attempts import Attempts
 from flyte._engine.calls import Call
+from flyte._engine.compiled import CompiledGraph
 from flyte._engine.divergence import divergence
 from flyte._engine.engine import Engine
 from flyte._engine.events import Counts, Event, EventKind, Listener
@@ -136,6 +137,10 @@ class RunExecution:
             logging.getLogger("flyte").warning("%s: %s", task, message)
         else:
             self._listener(Event(kind="warning", action=action, task=task, message=message))
+
+    def graph_of(self, call: Call) -> CompiledGraph | None:
+        """The graph that a call's body runs by; None where it runs as Python."""
+        return None if self.program is None else self.program.graph_of(call.target)
 
     # Recording ---------------------------------------------------------------------------------
 
