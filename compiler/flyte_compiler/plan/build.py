@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from flyte_compiler.callgraph.model import Definition
-from flyte_compiler.ir.model import Callee, DynamicNode, TaskGraph, TaskNode, TraceNode
+from flyte_compiler.ir.leaves import DynamicNode, TaskNode, TraceNode
+from flyte_compiler.ir.model import TaskGraph
+from flyte_compiler.ir.values import Callee, ValueCallee
+from flyte_compiler.ir.walk import all_nodes, dynamic_nodes
 from flyte_compiler.plan.measure import measure
-from flyte_compiler.plan.steps import operand_of, place_of, step_of
+from flyte_compiler.plan.nodes import helper_of, region_of
+from flyte_compiler.plan.operands import place_of
 from flyte_compiler.source.text import is_text
 from flyte_plan.closure import Sources, closure_of
 from flyte_plan.digest import show_digest
-from flyte_plan.plan import PLAN_VERSION, Plan, PlannedGraph, PlannedParameter, PlannedTask
+from flyte_plan.plan import (
+    PLAN_VERSION,
+    Plan,
+    PlannedGraph,
+    PlannedOption,
+    PlannedParameter,
+    PlannedTask,
+)
 
 
 def build_plan(
@@ -68,10 +79,12 @@ def _in_plan(
 
 
 def _called_tasks(graph: TaskGraph) -> Iterator[tuple[str, str]]:
-    for node in graph.body.nodes:
+    for node in all_nodes(graph):
         match node:
-            case TaskNode(callee=callee):
+            case TaskNode(callee=Callee() as callee):
                 yield _address(callee)
+            case TaskNode(callee=ValueCallee(candidates=candidates)):
+                yield from map(_address, candidates)
             case DynamicNode(callees=callees):
                 yield from map(_address, callees)
             case _:
@@ -92,7 +105,9 @@ def _task(definition: Definition, graph: TaskGraph | None, sources: Sources) -> 
             for p in function.signature.parameters
         ),
         result=function.signature.result,
+        options=_options(definition),
         digest=show_digest(closure.digest),
+        parts=(),  # The closure's, once it tells a digest for each definition that it reaches.
         graph=None if graph is None or not _makes_calls(graph) else _graph(graph),
         place=place_of(function.span),
     )
@@ -102,18 +117,38 @@ def _makes_calls(graph: TaskGraph) -> bool:
     """A compiled task may have a graph and be a leaf all the same."""
     return any(
         isinstance(node, TaskNode | TraceNode) or (isinstance(node, DynamicNode) and node.callees)
-        for node in graph.body.nodes
+        for node in all_nodes(graph)
+    )
+
+
+def _options(definition: Definition) -> tuple[PlannedOption, ...]:
+    """The arguments of the decorator that makes it a task, as written."""
+    environment = definition.environment
+    variable = "" if environment is None else environment.definition.variable
+    found = [
+        decorator
+        for decorator in definition.function.decorators
+        if decorator.target.endswith(f".{definition.kind.value}")
+    ]
+    own = [d for d in found if d.target == f"{variable}.{definition.kind.value}"] or found
+    return tuple(
+        PlannedOption(name=argument.keyword or "**", text=argument.text)
+        for decorator in own[:1]
+        for argument in decorator.arguments
     )
 
 
 def _graph(graph: TaskGraph) -> PlannedGraph:
     measured = measure(graph)
-    result = graph.body.result
     return PlannedGraph(
-        nodes=tuple(map(step_of, graph.body.nodes)),
-        result=None if result is None else operand_of(result),
+        body=region_of(graph.body),
+        cells=graph.cells,
+        helpers=tuple(map(helper_of, graph.helpers)),
+        compiled=not dynamic_nodes(graph),
+        actions=measured.actions,
         depth=measured.depth,
         width=measured.width,
+        critical_path=measured.critical_path,
     )
 
 
