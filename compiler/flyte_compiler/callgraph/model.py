@@ -171,6 +171,7 @@ class CallGraph:
     unresolved: tuple[UnresolvedCall, ...]
     _by_tree: dict[int, CallSite] = field(init=False, repr=False, compare=False)
     _by_caller: dict[str, list[CallSite]] = field(init=False, repr=False, compare=False)
+    _by_function: dict[int, Definition] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         by_caller: dict[str, list[CallSite]] = {}
@@ -179,10 +180,16 @@ class CallGraph:
                 by_caller.setdefault(site.caller.key, []).append(site)
         object.__setattr__(self, "_by_tree", {id(site.tree): site for site in self.sites})
         object.__setattr__(self, "_by_caller", by_caller)
+        by_function = {id(each.function.tree): each for each in self.definitions}
+        object.__setattr__(self, "_by_function", by_function)
 
     def site_of(self, call: cst.Call) -> CallSite | None:
         """The site that a call in a module's tree is, if it calls a definition."""
         return self._by_tree.get(id(call))
+
+    def definition_of(self, tree: cst.FunctionDef) -> Definition | None:
+        """The definition that a function in a module's tree is."""
+        return self._by_function.get(id(tree))
 
     def calls_of(self, caller: Definition) -> tuple[CallSite, ...]:
         """The call sites in one definition's body."""

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 import libcst as cst
 
 from flyte_compiler.callgraph.model import CallGraph, CallSite, Definition, Form, Kind
-from flyte_compiler.ir.model import Callee
-from flyte_compiler.syntax.model import FunctionDef, Parameter, ParameterKind, Signature
-from flyte_compiler.syntax.tree import children
+from flyte_compiler.ir.values import Callee
+from flyte_compiler.lower.pending import pending_names, reads_any
+from flyte_compiler.syntax.model import Parameter, ParameterKind, Signature
+from flyte_compiler.syntax.tree import children, dotted, walk
 
 
 def callee_of(definition: Definition) -> Callee:
@@ -54,17 +55,21 @@ def _parameter_text(parameter: Parameter) -> str:
 
 
 class Calls:
-    """The call sites in one function that lowering must place, and the nodes that hold them.
+    """What lowering must place in one function: call sites, calls of values that may be tasks,
+    and where calls that were made before are waited for; and the nodes that hold them.
 
     `flyte.run(...)` starts a run of its own, and `leaf.forward(x)` is a plain function call: both
     are Python like any other.
     """
 
-    def __init__(self, graph: CallGraph, function: FunctionDef) -> None:
+    def __init__(self, graph: CallGraph, tree: cst.FunctionDef | cst.Lambda) -> None:
         self._graph = graph
         self._by_tree: dict[int, CallSite] = {}
         self._holders: set[int] = set()
-        self._mark(function.tree.body)
+        parents = self._mark_sites(tree.body)
+        self.pending = pending_names(tree.body, self.at)
+        """Variables that may hold calls which weren't awaited yet."""
+        self._mark_waits(tree.body, parents)
 
     def at(self, node: cst.CSTNode) -> CallSite | None:
         """The site whose call a node is."""
@@ -103,7 +108,7 @@ class Calls:
         for site in self._graph.calls_of(definition):
             yield from self._reached(site.callee, seen)
 
-    def _mark(self, root: cst.CSTNode) -> None:
+    def _mark_sites(self, root: cst.CSTNode) -> dict[int, cst.CSTNode]:
         """Remember each site under the root, and every node on the way down to it."""
         parents: dict[int, cst.CSTNode] = {}
         stack: list[cst.CSTNode] = [root]
@@ -116,11 +121,37 @@ class Calls:
             for child in children(node):
                 parents[id(child)] = node
                 stack.append(child)
+        return parents
+
+    def _mark_waits(self, root: cst.CSTNode, parents: dict[int, cst.CSTNode]) -> None:
+        """Remember where variables with pending calls are awaited or gathered."""
+        if not self.pending:
+            return
+        for node in walk(root):
+            if isinstance(node, cst.Await) and self._waits(node.expression):
+                self._mark_path(node, parents)
+
+    def _waits(self, awaited: cst.BaseExpression) -> bool:
+        if not (is_held(awaited) or _last_name(awaited) == "gather"):
+            return False
+        return reads_any(awaited, self.pending)
 
     def _mark_path(self, node: cst.CSTNode | None, parents: dict[int, cst.CSTNode]) -> None:
         while node is not None and id(node) not in self._holders:
             self._holders.add(id(node))
             node = parents.get(id(node))
+
+
+def is_held(expression: cst.CSTNode) -> bool:
+    """Whether an expression is a variable, or an element of one."""
+    while isinstance(expression, cst.Subscript):
+        expression = expression.value
+    return isinstance(expression, cst.Name)
+
+
+def _last_name(expression: cst.CSTNode) -> str | None:
+    name = dotted(expression.func) if isinstance(expression, cst.Call) else None
+    return None if name is None else name.rpartition(".")[2]
 
 
 def _matters(site: CallSite, graph: CallGraph) -> bool:

@@ -1,98 +1,189 @@
-"""A call of a task or a trace: its arguments as operands, then its node.
-
-Taking the two apart lets a gather evaluate every member's arguments before it starts the first.
-"""
+"""Calls of tasks, traces and helpers: their arguments as operands, then their nodes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
 
 from flyte_compiler.callgraph.model import CallSite, Kind
-from flyte_compiler.ir.model import NodeId, Operand, Output, TaskNode, TraceNode
+from flyte_compiler.ir.leaves import HelperNode, Start, TaskNode, TraceNode
+from flyte_compiler.ir.values import NodeId, Operand, Output, ValueCallee
 from flyte_compiler.lower import reasons
 from flyte_compiler.lower.binding import bind
+from flyte_compiler.lower.body import Body
 from flyte_compiler.lower.callees import callee_of
-from flyte_compiler.lower.driver import Driver
-from flyte_compiler.source.span import Span
+from flyte_compiler.lower.helpers import declare_helper
+from flyte_compiler.syntax.model import ParameterKind, Signature
 
-Evaluate = Callable[[cst.BaseExpression], Operand]
-"""Emit what an expression needs, and say where its value comes from."""
+Evaluate = Callable[[Sequence[cst.BaseExpression]], list[Operand]]
+"""Emit what expressions need, in order, and say where their values come from."""
 
+Inputs = tuple[tuple[str, Operand], ...]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreparedCall:
-    """A call whose arguments have been evaluated."""
-
-    site: CallSite
-    inputs: tuple[tuple[str, Operand], ...]
-    input_types: tuple[str | None, ...]
-    overrides: tuple[tuple[str, Operand], ...]
-    span: Span
+_VARIADIC = (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
 
 
-def prepare_call(driver: Driver, site: CallSite, evaluate: Evaluate) -> PreparedCall:
-    """Evaluate a call's overrides and arguments.
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A call's arguments in the order of their evaluation, by the names that a node gives them."""
+
+    names: tuple[str, ...]
+    values: tuple[cst.BaseExpression, ...]
+    types: tuple[str | None, ...]
+
+
+def lower_call(body: Body, site: CallSite, start: Start, evaluate: Evaluate) -> Output:
+    """Evaluate a call's overrides and arguments, and emit its node.
 
     Raises:
-        NotLowered: it isn't an ordinary call, has starred arguments, or doesn't fit.
+        NotLowered: it doesn't fit its callee, or the callee can't be lowered.
     """
+    if site.callee.kind is Kind.HELPER:
+        return _lower_helper(body, site, start, evaluate)
     if refusal := reasons.unusual_call(site):
         raise refusal
-    options = _overrides(site)
-    if any(argument.star for argument in (*options, *site.tree.args)):
-        raise reasons.starred(site)
-    parameters = bind(site.tree.args, site.callee.function.signature)
-    if parameters is None or any(option.keyword is None for option in options):
+    options = [option for call in override_calls(site.tree) for option in call.args]
+    if any(option.keyword is None and option.star != "**" for option in options):
         raise reasons.unbindable(site)
-    overrides = {o.keyword.value: evaluate(o.value) for o in options if o.keyword is not None}
-    values = [evaluate(argument.value) for argument in site.tree.args]
-    return PreparedCall(
-        site=site,
-        inputs=tuple((p.name, value) for p, value in zip(parameters, values, strict=True)),
-        input_types=tuple(parameter.annotation for parameter in parameters),
-        overrides=tuple(overrides.items()),
-        span=driver.span(site.tree),
+    bound = _bind(site, site.tree.args)
+    values = evaluate([*(option.value for option in options), *bound.values])
+    named = [o.keyword.value if o.keyword is not None else "**" for o in options]
+    overrides = tuple(zip(named, values[: len(options)], strict=True))
+    inputs = tuple(zip(bound.names, values[len(options) :], strict=True))
+    return body.emit(lambda node: _node(body, node, site, start, overrides, inputs, bound.types))
+
+
+def lower_value_call(
+    body: Body, call: cst.Call, callee: ValueCallee, start: Start, evaluate: Evaluate
+) -> Output:
+    """Emit the node of a call whose callee was evaluated before its arguments."""
+    arguments = _in_order(call.args)
+    values = evaluate([argument.value for argument in arguments])
+    names = _names_by_place(arguments)
+    kinds = {candidate.signature.rpartition(" -> ")[2] for candidate in callee.candidates}
+    declared = next(iter(kinds)) if len(kinds) == 1 and callee.candidates else None
+    return body.emit(
+        lambda node: TaskNode(
+            id=node,
+            callee=callee,
+            inputs=tuple(zip(names, values, strict=True)),
+            input_types=(None,) * len(names),
+            overrides=(),
+            start=start,
+            type=None if declared is None or "(" in declared[:1] else declared,
+            span=body.span(call),
+        )
     )
 
 
-def issue(driver: Driver, call: PreparedCall) -> Output:
-    """Emit the node of a prepared call."""
-    return driver.emit(lambda node: _node(node, call))
+def override_calls(call: cst.Call) -> list[cst.Call]:
+    """Each `.override(...)` between a callee and a call, in order."""
+    found: list[cst.Call] = []
+    function: cst.BaseExpression = call.func
+    while isinstance(function, cst.Attribute | cst.Call):
+        if isinstance(function, cst.Call):
+            found.append(function)
+            function = function.func
+        else:
+            function = function.value
+    return found[::-1]
 
 
-def _node(node: NodeId, call: PreparedCall) -> TaskNode | TraceNode:
-    callee, declared = callee_of(call.site.callee), call.site.callee.function.signature.result
-    if call.site.callee.kind is Kind.TRACE:
+def _node(
+    body: Body,
+    node: NodeId,
+    site: CallSite,
+    start: Start,
+    overrides: Inputs,
+    inputs: Inputs,
+    types: tuple[str | None, ...],
+) -> TaskNode | TraceNode:
+    callee, declared = callee_of(site.callee), site.callee.function.signature.result
+    if site.callee.kind is Kind.TRACE:
         return TraceNode(
             id=node,
             callee=callee,
-            inputs=call.inputs,
-            input_types=call.input_types,
+            inputs=inputs,
+            input_types=types,
+            start=start,
             type=declared,
-            span=call.span,
+            span=body.span(site.tree),
         )
     return TaskNode(
         id=node,
         callee=callee,
-        inputs=call.inputs,
-        input_types=call.input_types,
-        overrides=call.overrides,
+        inputs=inputs,
+        input_types=types,
+        overrides=overrides,
+        start=start,
         type=declared,
-        span=call.span,
+        span=body.span(site.tree),
     )
 
 
-def _overrides(site: CallSite) -> Sequence[cst.Arg]:
-    """The arguments of each `.override(...)` between the callee and the call, in order."""
-    found: list[Sequence[cst.Arg]] = []
-    function: cst.BaseExpression = site.tree.func
-    while isinstance(function, cst.Attribute | cst.Call):
-        if isinstance(function, cst.Call):
-            found.append(function.args)
-            function = function.func
-        else:
-            function = function.value
-    return [argument for arguments in reversed(found) for argument in arguments]
+def _lower_helper(body: Body, site: CallSite, start: Start, evaluate: Evaluate) -> Output:
+    helper = declare_helper(body, site)
+    bound = _bind(site, site.tree.args, receiver=helper.receiver)
+    values = evaluate(bound.values)
+    captured = tuple((name, body.read(name)) for name in helper.declared.captures)
+    signature = site.callee.function.signature
+    return body.emit(
+        lambda node: HelperNode(
+            id=node,
+            helper=helper.declared.id,
+            name=site.callee.name,
+            inputs=(*zip(bound.names, values, strict=True), *captured),
+            start=start,
+            type=signature.result,
+            span=body.span(site.tree),
+        )
+    )
+
+
+def _bind(
+    site: CallSite, arguments: Sequence[cst.Arg], receiver: cst.BaseExpression | None = None
+) -> _Bound:
+    """The arguments by the callee's parameters where the source tells them, else by place."""
+    signature = site.callee.function.signature
+    first = () if receiver is None else (receiver,)
+    given = [*(cst.Arg(value=value) for value in first), *_in_order(arguments)]
+    if any(a.star for a in given) or any(p.kind in _VARIADIC for p in signature.parameters):
+        return _Bound(
+            tuple(_names_by_place(given)),
+            tuple(argument.value for argument in given),
+            _types_by_place(given, signature),
+        )
+    parameters = bind(given, signature)
+    if parameters is None:
+        raise reasons.unbindable(site)
+    return _Bound(
+        tuple(parameter.name for parameter in parameters),
+        tuple(argument.value for argument in given),
+        tuple(parameter.annotation for parameter in parameters),
+    )
+
+
+def _in_order(arguments: Iterable[cst.Arg]) -> list[cst.Arg]:
+    """Arguments as Python evaluates them: `*xs` before any keyword, wherever it stands."""
+    given = list(arguments)
+    return [
+        *(a for a in given if a.keyword is None and a.star != "**"),
+        *(a for a in given if a.keyword is not None or a.star == "**"),
+    ]
+
+
+def _names_by_place(arguments: Sequence[cst.Arg]) -> list[str]:
+    return [
+        argument.star or (str(place) if argument.keyword is None else argument.keyword.value)
+        for place, argument in enumerate(arguments)
+    ]
+
+
+def _types_by_place(arguments: Sequence[cst.Arg], signature: Signature) -> tuple[str | None, ...]:
+    by_name = {p.name: p.annotation for p in signature.parameters if p.kind not in _VARIADIC}
+    return tuple(
+        None if argument.keyword is None else by_name.get(argument.keyword.value)
+        for argument in arguments
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from flyte_compiler.ir.model import Literal
+from flyte_compiler.ir.values import Literal
 from flyte_compiler.source.text import is_text
 
 _NAMED = {"None": None, "True": True, "False": False}

@@ -56,6 +56,11 @@ def in_order(*nodes: cst.BaseExpression | None) -> Parts:
     return Parts(always=tuple(Part(node=node) for node in nodes if node is not None))
 
 
+def unpacked_part(element: cst.Arg | cst.StarredElement) -> Part:
+    """`*xs` by itself: a list of its elements."""
+    return _starred(element)
+
+
 def target_parts(target: cst.BaseExpression) -> tuple[Part, ...]:
     """What is evaluated to find the place that `a.b = …` or `a[b] = …` changes."""
     return parts_of(target).always

@@ -2,32 +2,46 @@
 
 What Python evaluates *before* a call that is taken out must be evaluated before it here too: it
 becomes a fragment of its own, unless nothing that happens in between can change it. What is
-evaluated after the last call stays where it is.
+evaluated after the last call stays where it is. Expressions with a structure of their own
+(`a if b else c`, comprehensions, gathers, …) are in the modules beside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import libcst as cst
 
+from flyte_compiler.callgraph.model import CallSite, Form, Kind
 from flyte_compiler.ir.edges import pack_type
-from flyte_compiler.ir.model import Operand, PackKind, PackNode
+from flyte_compiler.ir.leaves import AwaitNode, PackKind, PackNode, Start
+from flyte_compiler.ir.values import Literal, Operand, Output
 from flyte_compiler.lower import reasons
-from flyte_compiler.lower.calls import issue, prepare_call
+from flyte_compiler.lower.body import Body
+from flyte_compiler.lower.callees import is_held
+from flyte_compiler.lower.calls import lower_call
+from flyte_compiler.lower.comprehensions import (
+    is_eager_generator,
+    lower_comprehension,
+    lower_eager,
+)
+from flyte_compiler.lower.conditions import lower_condition
 from flyte_compiler.lower.constants import constant
-from flyte_compiler.lower.driver import Driver
-from flyte_compiler.lower.evaluation import Part, Parts, parts_of
+from flyte_compiler.lower.evaluation import Part, Parts, parts_of, unpacked_part
 from flyte_compiler.lower.fragments import Hole, evaluate_part
-from flyte_compiler.lower.gather import is_gather, lower_gather
+from flyte_compiler.lower.functions import lower_lambda
+from flyte_compiler.lower.gather import lower_gather
+from flyte_compiler.lower.helpers import is_helper_here
+from flyte_compiler.lower.libraries import GATHER, RUN, library_name
+from flyte_compiler.lower.maps import lower_map
 from flyte_compiler.syntax.tree import walk
 
 
 class Expressions:
     """Lowers the expressions of one statement."""
 
-    def __init__(self, driver: Driver, statement: cst.CSTNode) -> None:
-        self._driver = driver
+    def __init__(self, body: Body, statement: cst.CSTNode) -> None:
+        self.body = body
         self.rebound = frozenset(
             node.target.value
             for node in walk(statement)
@@ -35,8 +49,12 @@ class Expressions:
         )
         """Variables that a walrus binds somewhere in the statement."""
 
+    # Values ----------------------------------------------------------------------------------
+
     def operand(self, expression: cst.BaseExpression) -> Operand:
         """Evaluate an expression here, and say where its value comes from.
+
+        A variable is read where its value is used: see `settled`.
 
         Raises:
             NotLowered: it makes a call in a way that isn't lowered.
@@ -44,22 +62,48 @@ class Expressions:
         if literal := constant(expression):
             return literal
         match expression:
-            case cst.Name(value=name) if name in self._driver.locals:
-                return self._variable(expression, name)
-            case cst.NamedExpr() if self._binds_local(expression):
+            case cst.Name(value=name) if self.body.is_variable(name):
+                return self.body.read(name)
+            case cst.NamedExpr() if self._binds_value(expression):
                 return self._walrus(expression)
             case cst.List() | cst.Tuple() if self._is_pack(expression):
                 return self._pack(expression)
+            case cst.Dict() if self._is_dict_pack(expression):
+                return self._dict_pack(expression)
+            case _:
+                found = self._structured(expression)
+                return self._evaluate(Part(node=expression)) if found is None else found
+
+    def settled(self, expression: cst.BaseExpression) -> Operand:
+        """Evaluate an expression to a value that nothing changes any more, here and now."""
+        match expression:
+            case cst.Name(value=name) if self.body.is_variable(name):
+                if not self.body.is_settled(name):
+                    return self._evaluate(Part(node=expression))
             case _:
                 pass
-        call = self._call(expression)
-        return self._evaluate(Part(node=expression)) if call is None else call
+        return self.operand(expression)
+
+    def operands(self, expressions: Sequence[cst.BaseExpression]) -> list[Operand]:
+        """Evaluate expressions one after the other."""
+        busy = [i for i, expression in enumerate(expressions) if self.is_busy(expression)]
+        last = busy[-1] if busy else 0
+        return [
+            self.settled(expression) if index < last else self.operand(expression)
+            for index, expression in enumerate(expressions)
+        ]
+
+    def unpacked(self, element: cst.Arg | cst.StarredElement) -> Operand:
+        """Iterate over `*xs` here and now: a list of its elements."""
+        return self._evaluate(unpacked_part(element))
+
+    # Fragments with holes --------------------------------------------------------------------
 
     def take_out(self, parts: Parts, owner: cst.CSTNode) -> list[Hole]:
         """Evaluate up to the last call among the parts; the holes that this leaves in the text."""
-        if sites := self._driver.calls.within(*parts.sometimes):
-            raise reasons.inside_expression(owner, sites)
-        busy = [index for index, part in enumerate(parts.always) if self._is_busy(part.node)]
+        if any(map(self.is_busy, parts.sometimes)):
+            raise reasons.inside_expression(owner, self.body.calls.within(*parts.sometimes))
+        busy = [index for index, part in enumerate(parts.always) if self.is_busy(part.node)]
         if not busy:
             return []
         *earlier, last = parts.always[: busy[-1] + 1]
@@ -71,7 +115,7 @@ class Expressions:
         if self._can_wait(part.node):
             return []
         if part.is_whole and isinstance(part.node, cst.BaseExpression):
-            return [self._hole(part, self.operand(part.node))]
+            return [self._hole(part, self.settled(part.node))]
         return [self._hole(part, self._evaluate(part))]
 
     def is_direct(self, expression: cst.BaseExpression) -> bool:
@@ -79,67 +123,146 @@ class Expressions:
         match expression:
             case cst.List() | cst.Tuple():
                 return self._is_pack(expression)
-            case cst.Await(expression=inner):
-                return self._driver.calls.at(inner) is not None or is_gather(self._driver, inner)
+            case cst.Dict():
+                return self._is_dict_pack(expression)
             case _:
-                return self._driver.calls.at(expression) is not None
+                return self._lowering_of(expression) is not None
+
+    def is_busy(self, node: cst.CSTNode) -> bool:
+        """Whether something must be taken out of a node: a call, or a walrus."""
+        return self.body.calls.any_in(node) or any(
+            isinstance(inner, cst.NamedExpr) and self._binds_value(inner)
+            for inner in _evaluated_once(node)
+        )
 
     def _open(self, part: Part) -> list[Hole]:
         """Take the calls out of the last part that has any."""
-        if not isinstance(part.node, cst.BaseExpression) or not part.is_whole:
-            return self.take_out(parts_of(part.node), part.node)
-        if isinstance(part.node, cst.NamedExpr) and self._binds_local(part.node):
-            return [self._hole(part, self._walrus(part.node))]
-        call = self._call(part.node)
-        if call is not None:
-            return [self._hole(part, call)]
-        return self.take_out(parts_of(part.node), part.node)
+        node = part.node
+        if not isinstance(node, cst.BaseExpression) or not part.is_whole:
+            return self.take_out(parts_of(node), node)
+        if isinstance(node, cst.NamedExpr) and self._binds_value(node):
+            return [self._hole(part, self._walrus(node))]
+        found = self._structured(node)
+        if found is not None:
+            return [self._hole(part, found)]
+        return self.take_out(parts_of(node), node)
 
     def _evaluate(self, part: Part) -> Operand:
         holes = self.take_out(parts_of(part.node), part.node)
-        return evaluate_part(self._driver, part, holes)
+        return evaluate_part(self.body, part, holes)
 
-    def _call(self, expression: cst.BaseExpression) -> Operand | None:
-        """The value of a call of a definition or a gather of such; None for all else."""
-        driver = self._driver
-        awaited = isinstance(expression, cst.Await)
-        inner = expression.expression if isinstance(expression, cst.Await) else expression
-        if site := driver.calls.at(inner):
-            if refusal := reasons.unusual_call(site):
-                raise refusal
-            if awaited != site.gives_coroutine:
-                raise reasons.awaited_value(site) if awaited else reasons.coroutine(site)
-            return issue(driver, prepare_call(driver, site, self.operand))
-        if isinstance(inner, cst.Call) and driver.calls.any_in(inner) and is_gather(driver, inner):
-            if not awaited:
-                raise reasons.coroutine(driver.calls.within(inner)[0])
-            return lower_gather(driver, inner, self.operand)
+    # Expressions with a structure ------------------------------------------------------------
+
+    def _structured(self, expression: cst.BaseExpression) -> Operand | None:
+        """The value of an expression that is nodes of its own; None for all else."""
+        lower = self._lowering_of(expression)
+        return None if lower is None else lower()
+
+    def _lowering_of(self, expression: cst.BaseExpression) -> Callable[[], Operand] | None:
+        """How an expression becomes nodes of its own; None where it stays a fragment."""
+        if not self.body.calls.any_in(expression):
+            return None
+        match expression:
+            case cst.Await():
+                return self._lowering_of_await(expression)
+            case cst.Call():
+                return self._lowering_of_call(expression, awaited=False)
+            case cst.IfExp() | cst.BooleanOperation():
+                return lambda: lower_condition(self, expression)
+            case cst.ListComp() | cst.SetComp() | cst.DictComp():
+                return lambda: lower_comprehension(self, expression)
+            case cst.Lambda():
+                return lambda: lower_lambda(self.body, expression, self.operands)
+            case _:
+                return None
+
+    def _lowering_of_await(self, expression: cst.Await) -> Callable[[], Operand] | None:
+        inner = expression.expression
+        if isinstance(inner, cst.Call) and (lower := self._lowering_of_call(inner, awaited=True)):
+            return lower
+        if is_held(inner):
+            return lambda: self._await(expression, inner)
         return None
 
-    def _variable(self, expression: cst.Name, name: str) -> Operand:
-        """A variable's value. One that may be unbound is read by Python first, which may raise."""
-        if name not in self._driver.uncertain:
-            return self._driver.read(name)
-        self._driver.bind(name, self._evaluate(Part(node=expression)))
-        return self._driver.read(name)
+    def _lowering_of_call(self, call: cst.Call, *, awaited: bool) -> Callable[[], Operand] | None:
+        body = self.body
+        if site := body.calls.at(call):
+            return self._lowering_of_site(site, awaited=awaited)
+        if library_name(body.scope, call) == GATHER:
+            start = Start.IN_PLACE if awaited else Start.DEFERRED
+            return lambda: lower_gather(self, call, start)
+        if library_name(body.scope, call) == RUN and len(call.args) == 1 and not awaited:
+            return lambda: self._await(call, call.args[0].value)
+        if is_eager_generator(call):
+            return lambda: lower_eager(self, call)
+        return None
+
+    def _lowering_of_site(self, site: CallSite, *, awaited: bool) -> Callable[[], Operand] | None:
+        body = self.body
+        if site.form is Form.MAP:
+            return lambda: lower_map(self, site)
+        if site.callee.kind is Kind.HELPER and not is_helper_here(body.scope, site):
+            return None
+        if awaited and not site.gives_coroutine:
+            return None
+        deferred = site.gives_coroutine and not awaited
+        start = Start.DEFERRED if deferred else Start.IN_PLACE
+        return lambda: lower_call(body, site, start, self.operands)
+
+    def _await(self, whole: cst.BaseExpression, inner: cst.BaseExpression) -> Operand:
+        awaited = self.operand(inner)
+        return self.body.emit(
+            lambda node: AwaitNode(
+                id=node,
+                awaited=awaited,
+                type=self._declared(awaited),
+                span=self.body.span(whole),
+            )
+        )
+
+    def _declared(self, awaited: Operand) -> str | None:
+        """What a deferred call gives when it is awaited."""
+        if not isinstance(awaited, Output) or awaited.path:
+            return None
+        node = self.body.graph.scope[awaited.node]
+        return getattr(node, "type", None)
+
+    # Variables and displays ------------------------------------------------------------------
 
     def _walrus(self, expression: cst.NamedExpr) -> Operand:
-        value = self.operand(expression.value)
+        value = self.settled(expression.value)
         if isinstance(expression.target, cst.Name):
-            self._driver.bind(expression.target.value, value)
+            self.body.bind(expression.target.value, value)
         return value
 
+    def _binds_value(self, expression: cst.NamedExpr) -> bool:
+        target = expression.target
+        return isinstance(target, cst.Name) and self.body.is_value(target.value)
+
     def _pack(self, display: cst.List | cst.Tuple) -> Operand:
-        elements = tuple(self.operand(element.value) for element in display.elements)
         kind = PackKind.LIST if isinstance(display, cst.List) else PackKind.TUPLE
-        return self._driver.emit(
+        return self._emit_pack(display, kind, [element.value for element in display.elements])
+
+    def _dict_pack(self, display: cst.Dict) -> Operand:
+        elements = [e for e in display.elements if isinstance(e, cst.DictElement)]
+        parts = [part for element in elements for part in (element.key, element.value)]
+        return self._emit_pack(display, PackKind.DICT, parts)
+
+    def _emit_pack(
+        self, display: cst.BaseExpression, kind: PackKind, parts: Sequence[cst.BaseExpression]
+    ) -> Operand:
+        elements = tuple(self.operands(parts))
+        types = tuple(map(self.body.type_of, elements))
+        return self.body.emit(
             lambda node: PackNode(
                 id=node,
                 kind=kind,
                 elements=elements,
-                return_exceptions=False,
-                type=pack_type(kind, tuple(map(self._driver.type_of, elements))),
-                span=self._driver.span(display),
+                unpacked=(),
+                return_exceptions=Literal(False),
+                start=Start.IN_PLACE,
+                type=pack_type(kind, types),
+                span=self.body.span(display),
             )
         )
 
@@ -147,43 +270,37 @@ class Expressions:
         """Whether a display is a node of its own: it holds calls, or is made of plain values."""
         if any(isinstance(element, cst.StarredElement) for element in display.elements):
             return False
-        return self._driver.calls.any_in(display) or all(
+        return self.body.calls.any_in(display) or all(
             self._is_atom(element.value) for element in display.elements
         )
 
-    def _is_atom(self, expression: cst.BaseExpression) -> bool:
-        if isinstance(expression, cst.Name) and expression.value in self._driver.locals:
-            return True
-        return constant(expression) is not None
-
-    def _is_busy(self, node: cst.CSTNode) -> bool:
-        """Whether something must be taken out of a node: a call, or a walrus."""
-        return self._driver.calls.any_in(node) or any(
-            isinstance(inner, cst.NamedExpr) and self._binds_local(inner)
-            for inner in _evaluated_once(node)
+    def _is_dict_pack(self, display: cst.Dict) -> bool:
+        """Whether a dict display is a node of its own: it holds calls and unpacks nothing."""
+        return self.body.calls.any_in(display) and all(
+            isinstance(element, cst.DictElement) for element in display.elements
         )
 
-    def _binds_local(self, expression: cst.NamedExpr) -> bool:
-        target = expression.target
-        return isinstance(target, cst.Name) and target.value in self._driver.locals
+    def _is_atom(self, expression: cst.BaseExpression) -> bool:
+        if isinstance(expression, cst.Name) and self.body.is_variable(expression.value):
+            return True
+        return constant(expression) is not None
 
     def _can_wait(self, node: cst.CSTNode) -> bool:
         """Whether a node gives the same value, and does nothing, whenever it is evaluated."""
         match node:
-            case cst.Name(value=name) if name in self._driver.locals:
-                is_certain = name in self._driver.variables and name not in self._driver.uncertain
-                return is_certain and name not in self.rebound
+            case cst.Name(value=name) if self.body.is_variable(name):
+                return self.body.is_settled(name) and name not in self.rebound
             case cst.Name(value=name):
-                return self._driver.is_fixed(name) or constant(node) is not None
+                return self.body.scope.is_fixed(name) or constant(node) is not None
             case cst.Attribute(value=cst.Name(value=name)):
-                return name in self._driver.modules
+                return name in self.body.scope.modules
             case cst.BaseExpression():
                 return constant(node) is not None
             case _:
                 return False
 
     def _hole(self, part: Part, operand: Operand) -> Hole:
-        start, end = self._driver.offsets(part.node)
+        start, end = self.body.offsets(part.node)
         return Hole(start=start, end=end, operand=operand, before=part.before, after=part.after)
 
 

@@ -1,12 +1,12 @@
 """What a stretch of code does to local variables: needs, certainly binds, may change.
 
-Decided by walking the structure of statements once. Where the walk can't tell, it says that a
+Decided by walking the structure of statements, each once. Where the walk can't tell, it says that a
 name may be needed and may stay unbound: an input too many is harmless, one too few is not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 
@@ -60,14 +60,38 @@ class Flow:
         return Flow(reads=self.reads, changes=self.changes, unbinds=self.unbinds)
 
 
+class Flows:
+    """The flows of one function's code, each worked out once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Flow] = {}
+        self._trees: list[cst.CSTNode] = []  # an identity is a name only while its node lives
+
+    def of(self, *nodes: cst.CSTNode) -> Flow:
+        """The effect of statements or expressions, one after the other."""
+        return self.all(nodes)
+
+    def all(self, nodes: Iterable[cst.CSTNode]) -> Flow:
+        """As `of`."""
+        return reduce(Flow.then, map(self._of, nodes), Flow())
+
+    def target(self, target: cst.BaseExpression) -> Flow:
+        """The effect of binding a loop's target."""
+        return _target(self, target)
+
+    def _of(self, node: cst.CSTNode) -> Flow:
+        found = self._known.get(id(node))
+        if found is None:
+            handler = _HANDLERS.get(type(node))
+            found = _straight(node) if handler is None else handler(self, node)
+            self._known[id(node)] = found
+            self._trees.append(node)
+        return found
+
+
 def flow(nodes: Iterable[cst.CSTNode]) -> Flow:
-    """The effect of statements or expressions, one after the other."""
-    return reduce(Flow.then, map(_flow_of, nodes), Flow())
-
-
-def _flow_of(node: cst.CSTNode) -> Flow:
-    handler = _HANDLERS.get(type(node))
-    return _straight(node) if handler is None else handler(node)
+    """The effect of code that is looked at once."""
+    return Flows().all(nodes)
 
 
 def _straight(node: cst.CSTNode) -> Flow:
@@ -98,20 +122,20 @@ def _bound_by(node: cst.CSTNode, use: NameUse) -> frozenset[str]:
             return _NOTHING
 
 
-def _suite(node: cst.SimpleStatementLine | cst.BaseSuite) -> Flow:
-    return flow(node.body)
+def _suite(flows: Flows, node: cst.SimpleStatementLine | cst.BaseSuite) -> Flow:
+    return flows.all(node.body)
 
 
-def _if(node: cst.If) -> Flow:
-    otherwise = Flow() if node.orelse is None else _flow_of(node.orelse)
-    return flow([node.test]).then(_flow_of(node.body).or_else(otherwise))
+def _if(flows: Flows, node: cst.If) -> Flow:
+    otherwise = Flow() if node.orelse is None else flows.of(node.orelse)
+    return flows.of(node.test).then(flows.of(node.body).or_else(otherwise))
 
 
-def _else(node: cst.Else | cst.Finally) -> Flow:
-    return _flow_of(node.body)
+def _else(flows: Flows, node: cst.Else | cst.Finally) -> Flow:
+    return flows.of(node.body)
 
 
-def _target(target: cst.BaseExpression | None) -> Flow:
+def _target(flows: Flows, target: cst.BaseExpression | None) -> Flow:
     """A name, or a pattern of names, that is bound."""
     match target:
         case None:
@@ -119,32 +143,34 @@ def _target(target: cst.BaseExpression | None) -> Flow:
         case cst.Name(value=name):
             return Flow(binds=frozenset({name}), changes=frozenset({name}))
         case cst.Tuple(elements=elements) | cst.List(elements=elements):
-            return reduce(Flow.then, (_target(element.value) for element in elements), Flow())
+            return reduce(
+                Flow.then, (_target(flows, element.value) for element in elements), Flow()
+            )
         case _:
-            return flow([target])
+            return flows.of(target)
 
 
-def _for(node: cst.For) -> Flow:
-    body = _target(node.target).then(_flow_of(node.body)).or_nothing()
-    orelse = Flow() if node.orelse is None else _flow_of(node.orelse).or_nothing()
-    return flow([node.iter]).then(body).then(orelse)
+def _for(flows: Flows, node: cst.For) -> Flow:
+    body = _target(flows, node.target).then(flows.of(node.body)).or_nothing()
+    orelse = Flow() if node.orelse is None else flows.of(node.orelse).or_nothing()
+    return flows.of(node.iter).then(body).then(orelse)
 
 
-def _while(node: cst.While) -> Flow:
-    body = _flow_of(node.body).or_nothing()
-    orelse = Flow() if node.orelse is None else _flow_of(node.orelse).or_nothing()
-    return flow([node.test]).then(body).then(orelse)
+def _while(flows: Flows, node: cst.While) -> Flow:
+    body = flows.of(node.body).or_nothing()
+    orelse = Flow() if node.orelse is None else flows.of(node.orelse).or_nothing()
+    return flows.of(node.test).then(body).then(orelse)
 
 
-def _try(node: cst.Try | cst.TryStar) -> Flow:
-    body = _flow_of(node.body)
-    whole = body if node.orelse is None else body.then(_flow_of(node.orelse))
+def _try(flows: Flows, node: cst.Try | cst.TryStar) -> Flow:
+    body = flows.of(node.body)
+    whole = body if node.orelse is None else body.then(flows.of(node.orelse))
     for handler in node.handlers:
         # A handler starts from any point of the body: nothing in it is sure to be bound.
-        whole = whole.or_else(body.or_nothing().then(_handler(handler)))
+        whole = whole.or_else(body.or_nothing().then(_handler(flows, handler)))
     if node.finalbody is None:
         return whole
-    final = _flow_of(node.finalbody)
+    final = flows.of(node.finalbody)
     # It runs after an exception too, so it can rely on nothing of what came before.
     seen = Flow(reads=final.reads | whole.reads, changes=whole.changes, unbinds=whole.unbinds)
     return Flow(
@@ -156,35 +182,34 @@ def _try(node: cst.Try | cst.TryStar) -> Flow:
     )
 
 
-def _handler(node: cst.ExceptHandler | cst.ExceptStarHandler) -> Flow:
-    test = Flow() if node.type is None else flow([node.type])
+def _handler(flows: Flows, node: cst.ExceptHandler | cst.ExceptStarHandler) -> Flow:
+    test = Flow() if node.type is None else flows.of(node.type)
     if node.name is None:
-        return test.then(_flow_of(node.body))
-    bound = _target(node.name.name)
+        return test.then(flows.of(node.body))
+    bound = _target(flows, node.name.name)
     unbound = Flow(changes=bound.changes, unbinds=bound.changes)
-    return test.then(bound).then(_flow_of(node.body)).then(unbound)
+    return test.then(bound).then(flows.of(node.body)).then(unbound)
 
 
-def _with(node: cst.With) -> Flow:
+def _with(flows: Flows, node: cst.With) -> Flow:
     entered = Flow()
     for item in node.items:
         name = None if item.asname is None else item.asname.name
-        entered = entered.then(flow([item.item])).then(_target(name))
+        entered = entered.then(flows.of(item.item)).then(_target(flows, name))
     # A context manager may swallow an exception, so the body may stop anywhere.
-    return entered.then(_flow_of(node.body).or_nothing())
+    return entered.then(flows.of(node.body).or_nothing())
 
 
-def _match(node: cst.Match) -> Flow:
-    cases: Sequence[cst.MatchCase] = node.cases
-    flows = [
+def _match(flows: Flows, node: cst.Match) -> Flow:
+    cases = (
         Flow(
-            reads=(u := names_in([case])).reads | u.deletes,
-            changes=u.writes | u.deletes,
-            unbinds=u.deletes,
+            reads=(use := names_in([case])).reads | use.deletes,
+            changes=use.writes | use.deletes,
+            unbinds=use.deletes,
         )
-        for case in cases
-    ]
-    return reduce(Flow.then, flows, flow([node.subject]))
+        for case in node.cases
+    )
+    return reduce(Flow.then, cases, flows.of(node.subject))
 
 
 _HANDLERS: dict[type[cst.CSTNode], Callable[..., Flow]] = {

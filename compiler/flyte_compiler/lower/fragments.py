@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from flyte_compiler.ir.model import FragmentForm, Operand, Output, PythonNode
-from flyte_compiler.lower import reasons
-from flyte_compiler.lower.driver import Driver
+from flyte_compiler.ir.leaves import FragmentForm, FragmentKind, PythonNode
+from flyte_compiler.ir.values import Operand, Output
+from flyte_compiler.lower.body import Body
 from flyte_compiler.lower.evaluation import Part
+from flyte_compiler.lower.exits import decides
 from flyte_compiler.lower.flow import Flow, flow
 from flyte_compiler.source.bug import CompilerBug
+from flyte_compiler.source.span import Span
 from flyte_compiler.syntax.tree import children
 
 
@@ -33,6 +35,18 @@ class Hole:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """A range of the source, and the text that stands there instead."""
+
+    start: int
+    end: int
+    text: str
+
+
+Change = Hole | Replaced
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
     """A fragment's text, and the names of our own in it."""
 
@@ -40,53 +54,70 @@ class Rendered:
     values: Mapping[str, Operand]
 
 
-def render(driver: Driver, start: int, end: int, holes: Iterable[Hole]) -> Rendered:
+def render(body: Body, start: int, end: int, changes: Iterable[Change]) -> Rendered:
     """The source of a range with names in its holes."""
-    text, names, pieces, at = driver.source.text, dict[Operand, str](), list[str](), start
-    for hole in sorted(holes, key=lambda hole: (hole.start, hole.end)):
-        name = names.setdefault(hole.operand, f"{driver.value_prefix}{len(names)}")
-        breaks = "\n" * text.count("\n", hole.start, hole.end)
-        pieces += [text[at : hole.start], hole.before, name, breaks, hole.after]
-        at = hole.end
+    text, names, pieces, at = body.source.text, dict[Operand, str](), list[str](), start
+    for change in sorted(changes, key=lambda change: (change.start, change.end)):
+        pieces.append(text[at : change.start])
+        match change:
+            case Replaced():
+                pieces.append(change.text)
+            case Hole():
+                name = names.setdefault(change.operand, f"{body.scope.value_prefix}{len(names)}")
+                breaks = "\n" * text.count("\n", change.start, change.end)
+                pieces += [change.before, name, breaks, change.after]
+        at = change.end
     pieces.append(text[at:end])
     return Rendered(text="".join(pieces), values={name: value for value, name in names.items()})
 
 
-def evaluate_part(driver: Driver, part: Part, holes: Sequence[Hole]) -> Output:
+def evaluate_part(body: Body, part: Part, holes: Sequence[Hole]) -> Output:
     """Emit the fragment that evaluates an expression, or a part of one, by itself."""
-    start, end = driver.offsets(part.node)
-    rendered = render(driver, start, end, holes)
+    start, end = body.offsets(part.node)
+    rendered = render(body, start, end, holes)
     source = f"{part.opening}{rendered.text}{part.closing}"
     code = _parse(f"({source}\n)", "") if holes or part.opening else [part.node]
     effect = flow(code)
-    check_reads(driver, effect)
-    if bound := sorted(effect.changes & driver.locals):
-        raise reasons.conditional_binding(bound[0])
-    inputs = _inputs(driver, effect.reads, rendered)
-    return driver.emit(
+    if any(map(body.is_value, effect.changes)):
+        return _evaluate_and_bind(body, source, effect, rendered, body.source.span(start, end))
+    return body.emit(
         lambda node: PythonNode(
             id=node,
             form=FragmentForm.EXPRESSION,
+            kind=FragmentKind.EFFECT,
             source=source,
-            inputs=inputs,
+            inputs=_inputs(body, effect, (), rendered),
             outputs=(),
             indent="",
-            global_names=tuple(sorted(effect.changes & driver.globals)),
+            global_names=tuple(sorted(effect.changes & body.scope.globals)),
             is_async=awaits(code),
+            decides=False,
             type=_form_type(part.node),
-            span=driver.source.span(start, end),
+            span=body.source.span(start, end),
         )
     )
 
 
+def assign(body: Body, target: cst.BaseExpression, operand: Operand) -> None:
+    """Let a target of an assignment have a value from here on: a name, a pattern, a place."""
+    if isinstance(target, cst.Name) and body.is_value(target.value):
+        body.bind(target.value, operand)
+        return
+    start, end = body.offsets(target)
+    hole = Hole(start=end, end=end, operand=operand, before=" = (")
+    code = _parse(render(body, start, end, [hole]).text, "")
+    effect = flow(code)
+    emit_stretch(body, Stretch(start, end, code, [hole], effect), effect.changes)
+
+
 @dataclass(slots=True)
-class Run:
+class Stretch:
     """Plain statements that follow each other, to become one node."""
 
     start: int
     end: int
     code: list[cst.CSTNode]
-    holes: list[Hole]
+    holes: list[Change]
     effect: Flow
     """What it does to variables."""
 
@@ -97,67 +128,59 @@ class Run:
         self.effect = self.effect.then(effect)
 
 
-def start_run(driver: Driver, start: int, end: int, node: cst.CSTNode, holes: list[Hole]) -> Run:
-    """A run whose first statement has holes, or none."""
+def start_stretch(
+    body: Body, start: int, end: int, node: cst.CSTNode, holes: list[Change]
+) -> Stretch:
+    """A stretch whose first statement has holes, or none."""
     code = [node]
     if holes:
-        code = _parse(render(driver, start, end, holes).text, indent_before(driver, start))
-    return Run(start, end, code, holes, flow(code))
+        code = _parse(render(body, start, end, holes).text, indent_before(body, start))
+    return Stretch(start, end, code, holes, flow(code))
 
 
-def check_reads(driver: Driver, effect: Flow) -> None:
-    """Raises NotLowered where code reads a variable that neither it nor any before it binds."""
-    for name in sorted((effect.reads - effect.changes) & driver.locals):
-        driver.read(name)
-
-
-def emit_run(driver: Driver, run: Run, read_later: frozenset[str]) -> None:
-    """Emit the node of a run, and let the variables that it leaves behind come from it."""
-    rendered = render(driver, run.start, run.end, run.holes)
-    effect = run.effect
-    changed = effect.changes & driver.locals
-    outputs = tuple(sorted(changed & read_later))
-    needed = effect.reads | (frozenset(outputs) - effect.binds)
-    inputs = _inputs(driver, needed, rendered)
-    node = driver.emit(
+def emit_stretch(body: Body, stretch: Stretch, read_later: frozenset[str]) -> Output:
+    """Emit the node of a stretch, and let the variables that it leaves behind come from it."""
+    rendered = render(body, stretch.start, stretch.end, stretch.holes)
+    effect = stretch.effect
+    outputs = tuple(sorted(filter(body.is_value, effect.changes & read_later)))
+    node = body.emit(
         lambda node: PythonNode(
             id=node,
             form=FragmentForm.STATEMENTS,
+            kind=FragmentKind.EFFECT,
             source=rendered.text,
-            inputs=inputs,
+            inputs=_inputs(body, effect, outputs, rendered),
             outputs=outputs,
-            indent=indent_before(driver, run.start),
-            global_names=tuple(sorted(effect.changes & driver.globals)),
-            is_async=awaits(run.code),
+            indent=indent_before(body, stretch.start),
+            global_names=tuple(sorted(effect.changes & body.scope.globals)),
+            is_async=awaits(stretch.code),
+            decides=decides(stretch.code),
             type=None,
-            span=driver.source.span(run.start, run.end),
+            span=body.source.span(stretch.start, stretch.end),
         )
     )
-    leave_behind(driver, node, effect, outputs)
+    leave_behind(body, node, effect, outputs)
+    return node
 
 
-def leave_behind(driver: Driver, node: Output, effect: Flow, outputs: tuple[str, ...]) -> None:
+def leave_behind(body: Body, node: Output, effect: Flow, outputs: Sequence[str]) -> None:
     """Variables that a node changed come from it now; those that nobody reads are forgotten."""
     certain = {
         name
         for name in outputs
-        if name in effect.binds
-        or (
-            name in driver.variables and name not in driver.uncertain and name not in effect.unbinds
-        )
+        if name in effect.binds or (body.is_settled(name) and name not in effect.unbinds)
     }
-    for name in effect.changes & driver.locals:
-        driver.variables.pop(name, None)
-        driver.uncertain.discard(name)
+    for name in effect.changes:
+        body.variables.pop(name, None)
+        body.uncertain.discard(name)
     for name in outputs:
-        driver.bind(name, Output(node.node, (name,)))
-    driver.uncertain.update(set(outputs) - certain)
+        body.bind(name, Output(node.node, (name,)))
+    body.uncertain.update(set(outputs) - certain)
 
 
-def variables_in(driver: Driver, names: Iterable[str]) -> tuple[tuple[str, Operand], ...]:
-    """The variables among some names that have a value here, by name."""
-    known = sorted(set(names) & driver.locals & driver.variables.keys())
-    return tuple((name, driver.variables[name]) for name in known)
+def variables_in(body: Body, names: Iterable[str]) -> tuple[tuple[str, Operand], ...]:
+    """The variables among some names, by name."""
+    return tuple((name, body.read(name)) for name in sorted(filter(body.is_variable, set(names))))
 
 
 def awaits(code: Sequence[cst.CSTNode]) -> bool:
@@ -179,17 +202,52 @@ def awaits(code: Sequence[cst.CSTNode]) -> bool:
     return False
 
 
-def indent_before(driver: Driver, start: int) -> str:
+def indent_before(body: Body, start: int) -> str:
     """The white space before the first statement of a line; none after anything else."""
-    text = driver.source.text
+    text = body.source.text
     line = text[text.rfind("\n", 0, start) + 1 : start]
     return line if line.isspace() else ""
 
 
+def parse_fragment(text: str, indent: str) -> list[cst.CSTNode]:
+    """The statements that a fragment's text is."""
+    return _parse(text, indent)
+
+
+def _evaluate_and_bind(
+    body: Body, source: str, effect: Flow, rendered: Rendered, span: Span
+) -> Output:
+    """An expression that binds variables on the way, as a statement: its value has a name too."""
+    value = f"{body.scope.value_prefix}_"
+    changed = tuple(sorted(filter(body.is_value, effect.changes)))
+    text = f"{value} = ({source}\n)"
+    node = body.emit(
+        lambda node: PythonNode(
+            id=node,
+            form=FragmentForm.STATEMENTS,
+            kind=FragmentKind.EFFECT,
+            source=text,
+            inputs=_inputs(body, effect, changed, rendered),
+            outputs=(*changed, value),
+            indent="",
+            global_names=tuple(sorted(effect.changes & body.scope.globals)),
+            is_async=awaits(_parse(text, "")),
+            decides=False,
+            type=None,
+            span=span,
+        )
+    )
+    leave_behind(body, node, effect, changed)
+    return Output(node.node, (value,))
+
+
 def _inputs(
-    driver: Driver, names: frozenset[str], rendered: Rendered
+    body: Body, effect: Flow, outputs: Sequence[str], rendered: Rendered
 ) -> tuple[tuple[str, Operand], ...]:
-    return (*rendered.values.items(), *variables_in(driver, names))
+    """What a fragment needs: what it reads, what it may pass on unchanged, and its cells."""
+    cells = {name for name in effect.changes if body.is_variable(name) and not body.is_value(name)}
+    passed_on = {name for name in outputs if name not in effect.binds and name in body.variables}
+    return (*rendered.values.items(), *variables_in(body, effect.reads | passed_on | cells))
 
 
 def _parse(text: str, indent: str) -> list[cst.CSTNode]:
@@ -206,9 +264,7 @@ def _parse(text: str, indent: str) -> list[cst.CSTNode]:
 
 def _form_type(node: cst.CSTNode) -> str | None:
     match node:
-        case cst.FormattedString():
-            return "str"
-        case cst.ConcatenatedString():
+        case cst.FormattedString() | cst.ConcatenatedString():
             return "str"
         case cst.UnaryOperation(operator=cst.Not()):
             return "bool"

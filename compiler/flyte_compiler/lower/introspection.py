@@ -9,30 +9,33 @@ from __future__ import annotations
 import libcst as cst
 
 from flyte_compiler.lower import reasons
-from flyte_compiler.lower.driver import Driver
+from flyte_compiler.lower.body import Body
+from flyte_compiler.lower.flow import Flow
 from flyte_compiler.lower.reasons import NotLowered
-from flyte_compiler.lower.units import Unit
 from flyte_compiler.syntax.tree import walk
 
 _BY_NAME = frozenset({"eval", "exec", "locals"})
 """Builtins that read the caller's variables."""
-_WITHOUT_ARGUMENTS = frozenset({"dir", "vars"})
+_OF_METHODS = frozenset({"super"})
+"""Those that ask which class the function around them stands in."""
+_WITHOUT_ARGUMENTS = frozenset({"dir", "super", "vars"})
 """Builtins that do so where they are given nothing else to look at."""
 
 
-def introspection(driver: Driver, unit: Unit) -> NotLowered | None:
+def introspection(body: Body, node: cst.CSTNode, effect: Flow) -> NotLowered | None:
     """Why a statement can't be a fragment, where it looks at itself."""
-    readers = (unit.effect.reads & (_BY_NAME | _WITHOUT_ARGUMENTS)) - driver.locals
-    readers -= driver.index.bindings.keys()
+    readers = (effect.reads & (_BY_NAME | _WITHOUT_ARGUMENTS | _OF_METHODS)) - body.scope.variables
+    readers -= body.index.bindings.keys()
     if readers:
-        for node in walk(unit.node):
-            if isinstance(node, cst.Call) and (name := _reader(node)) in readers:
+        for inner in walk(node):
+            if isinstance(inner, cst.Call) and (name := _reader(inner)) in readers:
                 return reasons.reads_variables(name)
-    fields = walk(unit.node) if unit.has_calls else ()
-    for node in fields:
-        if not isinstance(node, cst.FormattedStringExpression) or node.equal is None:
+    if not body.calls.any_in(node):
+        return None
+    for inner in walk(node):
+        if not isinstance(inner, cst.FormattedStringExpression) or inner.equal is None:
             continue
-        if sites := driver.calls.within(node.expression):
+        if sites := body.calls.within(inner.expression):
             return reasons.shows_text(sites)
     return None
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from flyte_compiler.callgraph.model import CallSite, Form, Kind
-from flyte_compiler.ir.model import Reason
+from flyte_compiler.callgraph.model import CallSite, Form
+from flyte_compiler.ir.leaves import Reason
 
 
 class NotLowered(Exception):  # noqa: N818 - a way out of nested expressions, not an error
@@ -60,69 +60,50 @@ def inside_expression(expression: cst.CSTNode, sites: Sequence[CallSite]) -> Not
     return NotLowered(reason, f"{words} that calls {_all_called(sites)}")
 
 
-def early_exit(statement: cst.CSTNode) -> NotLowered:
-    """Of a plain statement that may leave the driver."""
-    _, words = _STATEMENTS[type(statement)]
-    return NotLowered(Reason.EARLY_EXIT, f"a `return` inside {words}")
-
-
 def helper(site: CallSite) -> NotLowered:
-    """Of a call of a function that calls tasks."""
-    if "<locals>" in site.callee.function.name:
-        return NotLowered(Reason.NESTED_FUNCTION, f"a call of the nested function {_quote(site)}")
+    """Of a call of a function that calls tasks, whose body is out of reach."""
+    return NotLowered(Reason.HELPER, f"a call of {_quote(site)}, which is out of reach from here")
+
+
+def decorated_helper(site: CallSite) -> NotLowered:
+    """Of a call of a function that calls tasks and that a decorator wraps."""
     return NotLowered(
-        Reason.HELPER, f"a call of {_quote(site)}, which calls tasks or traces itself"
+        Reason.HELPER, f"a call of {_quote(site)}, which calls tasks and is wrapped by a decorator"
     )
 
 
-def shared_variable(name: str) -> NotLowered:
-    """Of a nested function over a variable that changes elsewhere."""
+def generator_helper(site: CallSite) -> NotLowered:
+    """Of a call of a generator that calls tasks."""
+    return NotLowered(Reason.GENERATOR, f"a call of {_quote(site)}, which calls tasks and yields")
+
+
+def nested_generator(name: str) -> NotLowered:
+    """Of a nested function that calls tasks and yields."""
+    return NotLowered(Reason.GENERATOR, f"a nested function `{name}` that calls tasks and yields")
+
+
+def shared_function(name: str) -> NotLowered:
+    """Of a nested function whose name is shared with others."""
     return NotLowered(
-        Reason.NESTED_FUNCTION,
-        f"a nested function that shares `{name}` with statements after a call",
+        Reason.NESTED_FUNCTION, f"a nested function `{name}` whose name other functions share"
     )
+
+
+def gather_options(sites: Sequence[CallSite]) -> NotLowered:
+    """Of a gather whose options can't be read."""
+    return NotLowered(
+        Reason.STARRED_ARGUMENTS, f"a gather of {_all_called(sites)} with options that are unpacked"
+    )
+
+
+def unusual_map(site: CallSite) -> NotLowered:
+    """Of a `flyte.map` whose arguments can't be read."""
+    return NotLowered(Reason.MAP, f"a map over {_quote(site)} with arguments that are unpacked")
 
 
 def unusual_call(site: CallSite) -> NotLowered | None:
     """Of a call that is lowered in no position; None for an ordinary one."""
-    if site.callee.kind is Kind.HELPER or site.form is Form.FORWARD:
-        return helper(site)
-    if site.form is Form.MAP:
-        return NotLowered(Reason.MAP, f"a map over {_quote(site)}")
-    if site.callee.function.signature.is_generator:
-        return NotLowered(Reason.GENERATOR, f"a call of the generator {_quote(site)}")
-    return None
-
-
-def coroutine(site: CallSite) -> NotLowered:
-    """Of a call that isn't awaited where it stands."""
-    return NotLowered(Reason.COROUTINE, f"a call of {_quote(site)} that is not awaited in place")
-
-
-def awaited_value(site: CallSite) -> NotLowered:
-    """Of `await` before a call that gives its result right away."""
-    return NotLowered(Reason.COROUTINE, f"an `await` of {_quote(site)}, which is not async")
-
-
-def mixed_gather(sites: Sequence[CallSite]) -> NotLowered:
-    """Of a gather of more than calls of tasks and traces."""
-    return NotLowered(
-        Reason.COROUTINE, f"a gather of {_all_called(sites)} with something that is no task"
-    )
-
-
-def starred(site: CallSite) -> NotLowered:
-    """Of a call whose arguments are known at run time only."""
-    return NotLowered(
-        Reason.STARRED_ARGUMENTS, f"a call of {_quote(site)} with `*` or `**` arguments"
-    )
-
-
-def starred_gather(sites: Sequence[CallSite]) -> NotLowered:
-    """Of a gather whose members are known at run time only."""
-    return NotLowered(
-        Reason.STARRED_ARGUMENTS, f"a gather of `*` arguments and {_all_called(sites)}"
-    )
+    return helper(site) if site.form is Form.FORWARD else None
 
 
 def unbindable(site: CallSite) -> NotLowered:
@@ -140,13 +121,6 @@ def target(sites: Sequence[CallSite]) -> NotLowered:
     )
 
 
-def conditional_binding(name: str) -> NotLowered:
-    """Of a walrus that an expression may skip."""
-    return NotLowered(
-        Reason.CONDITIONAL_EVALUATION, f"an expression that binds `{name}` only sometimes"
-    )
-
-
 def reads_variables(name: str) -> NotLowered:
     """Of a builtin that looks at the variables around it."""
     return NotLowered(Reason.INTROSPECTION, f"a call of `{name}`, which reads variables by name")
@@ -157,11 +131,6 @@ def shows_text(sites: Sequence[CallSite]) -> NotLowered:
     return NotLowered(
         Reason.INTROSPECTION, f"an f-string that shows the text of a call of {_all_called(sites)}"
     )
-
-
-def unbound(name: str) -> NotLowered:
-    """Of a local variable that nothing has bound yet."""
-    return NotLowered(Reason.UNBOUND_NAME, f"a read of `{name}` before anything binds it")
 
 
 def generator_driver() -> NotLowered:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import libcst as cst
 
 from flyte_compiler.ir.edges import tuple_elements
-from flyte_compiler.ir.model import Operand, Output, PackNode, TaskNode, TraceNode
+from flyte_compiler.ir.leaves import AwaitNode, HelperNode, PackNode, Start, TaskNode, TraceNode
+from flyte_compiler.ir.values import Operand, Output
 from flyte_compiler.lower import reasons
-from flyte_compiler.lower.driver import Driver
+from flyte_compiler.lower.body import Body
 from flyte_compiler.lower.evaluation import Part, Parts, in_order, target_parts
 from flyte_compiler.lower.expressions import Expressions
 from flyte_compiler.lower.fragments import Hole, evaluate_part
@@ -18,14 +19,19 @@ from flyte_compiler.lower.fragments import Hole, evaluate_part
 class SimpleStatement:
     """Lowers one statement that has no statements in it."""
 
-    def __init__(self, driver: Driver, node: cst.CSTNode) -> None:
-        self._driver = driver
+    def __init__(self, body: Body, node: cst.CSTNode) -> None:
+        self._body = body
         self._node = node
-        self._expressions = Expressions(driver, node)
+        self._expressions = Expressions(body, node)
 
     def value(self, expression: cst.BaseExpression) -> Operand:
         """Evaluate a whole expression of the statement."""
-        return self._expressions.operand(expression)
+        return self._expressions.settled(expression)
+
+    @property
+    def values(self) -> Callable[[Sequence[cst.BaseExpression]], list[Operand]]:
+        """Evaluate expressions one after the other."""
+        return self._expressions.operands
 
     def holes(self) -> list[Hole] | None:
         """Emit the statement's calls; the holes that they leave in it, None where nothing of it
@@ -46,7 +52,7 @@ class SimpleStatement:
     def _assign(
         self, value: cst.BaseExpression, targets: Sequence[cst.BaseExpression]
     ) -> list[Hole] | None:
-        if self._driver.calls.any_in(*targets):
+        if self._body.calls.any_in(*targets):
             return self._computed_target(value, targets)
         if not self._expressions.is_direct(value):
             return self._expressions.take_out(in_order(value), self._node)
@@ -55,7 +61,7 @@ class SimpleStatement:
         operand = self.value(value)
         bindings = [self._bindings(target, operand) for target in targets]
         if any(binding is None for binding in bindings):
-            start, end = self._driver.offsets(value)
+            start, end = self._body.offsets(value)
             return [Hole(start=start, end=end, operand=operand)]
         for binding in bindings:
             self._bind(binding or {})
@@ -74,11 +80,11 @@ class SimpleStatement:
 
     def _bind(self, binding: Mapping[str, Operand]) -> None:
         for name, operand in binding.items():
-            self._driver.bind(name, operand)
+            self._body.bind(name, operand)
 
     def _bindings(self, target: cst.BaseExpression, operand: Operand) -> dict[str, Operand] | None:
         """What a target's names stand for from here on; None where Python must unpack or store."""
-        if isinstance(target, cst.Name) and target.value in self._driver.locals:
+        if isinstance(target, cst.Name) and self._body.is_value(target.value):
             return {target.value: operand}
         names = self._names(target)
         if names is None or not isinstance(operand, Output) or operand.path:
@@ -94,17 +100,22 @@ class SimpleStatement:
         values = [element.value for element in target.elements]
         starred = any(isinstance(element, cst.StarredElement) for element in target.elements)
         names = [value.value for value in values if isinstance(value, cst.Name)]
-        if starred or len(names) < len(values) or not self._driver.locals.issuperset(names):
+        if starred or len(names) < len(values) or not all(map(self._body.is_value, names)):
             return None
         return names
 
     def _arity(self, operand: Output) -> int | None:
         """How many values a node surely gives."""
-        match self._driver.nodes[-1]:
-            case PackNode(id=node, elements=elements) if node == operand.node:
+        match self._body.graph.scope[operand.node]:
+            case PackNode(elements=elements, unpacked=(), start=Start.IN_PLACE):
                 return len(elements)
-            case TaskNode(id=node, type=declared) | TraceNode(id=node, type=declared):
-                parts = tuple_elements(declared) if node == operand.node else None
+            case (
+                TaskNode(type=declared, start=Start.IN_PLACE)
+                | TraceNode(type=declared, start=Start.IN_PLACE)
+                | HelperNode(type=declared, start=Start.IN_PLACE)
+                | AwaitNode(type=declared)
+            ):
+                parts = tuple_elements(declared)
                 return None if parts is None else len(parts)
             case _:
                 return None
@@ -114,7 +125,7 @@ class SimpleStatement:
     ) -> list[Hole]:
         """`d[await t()] = v`: Python evaluates the value, then the place."""
         if len(targets) > 1 or not isinstance(targets[0], cst.Attribute | cst.Subscript):
-            raise reasons.target(self._driver.calls.within(self._node))
+            raise reasons.target(self._body.calls.within(self._node))
         parts = Parts(always=(Part(node=value), *target_parts(targets[0])))
         return self._expressions.take_out(parts, self._node)
 
@@ -122,20 +133,24 @@ class SimpleStatement:
         """`x += await t()` reads `x` first. A variable can wait, unless a walrus in the statement
         binds it; a place in an object can't."""
         target = node.target
-        if isinstance(target, cst.Name) and target.value not in self._expressions.rebound:
-            if target.value in self._driver.locals:
-                self.value(target)  # raises here and now where it may be unbound
+        if isinstance(target, cst.Name) and self._can_wait(target.value):
             return self._expressions.take_out(in_order(node.value), node)
         if any(self._expressions.settle(part) for part in target_parts(target)):
-            raise reasons.target(self._driver.calls.within(node))
+            raise reasons.target(self._body.calls.within(node))
         return self._load_change_store(target, node)
+
+    def _can_wait(self, name: str) -> bool:
+        """Whether `x` in `x += …` may be read after the calls on the right."""
+        if not self._body.is_variable(name):
+            return True
+        return self._body.is_settled(name) and name not in self._expressions.rebound
 
     def _load_change_store(self, target: cst.BaseExpression, node: cst.AugAssign) -> list[Hole]:
         """`a.b += …` as `v = a.b`, the calls, `v += …; a.b = v`."""
-        loaded = evaluate_part(self._driver, Part(node=target), [])
-        start, end = self._driver.offsets(target)
-        _, after = self._driver.offsets(node)
-        store = f"; {self._driver.source.text[start:end]} = "
+        loaded = evaluate_part(self._body, Part(node=target), [])
+        start, end = self._body.offsets(target)
+        _, after = self._body.offsets(node)
+        store = f"; {self._body.source.text[start:end]} = "
         return [
             Hole(start=start, end=end, operand=loaded),
             *self._expressions.take_out(in_order(node.value), node),

@@ -1,0 +1,74 @@
+"""Nested functions and lambdas that call tasks: helpers, and function objects that run them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import libcst as cst
+
+from flyte_compiler.ir.leaves import FunctionNode
+from flyte_compiler.ir.values import Operand, Output
+from flyte_compiler.lower import reasons
+from flyte_compiler.lower.body import Body
+from flyte_compiler.lower.evaluation import Part
+from flyte_compiler.lower.fragments import Hole, evaluate_part
+from flyte_compiler.lower.scope import Function
+from flyte_compiler.syntax.scan import parameter_list
+
+Evaluate = Callable[[Sequence[cst.BaseExpression]], list[Operand]]
+
+
+def lower_lambda(body: Body, node: cst.Lambda, evaluate: Evaluate) -> Output:
+    """The function object that a lambda is."""
+    name = f"{body.scope.function.name}.<locals>.<lambda>"
+    function = Function(tree=node, index=body.index, name=name, definition=None)
+    return _make(body, function, "lambda", evaluate)
+
+
+def define(body: Body, node: cst.FunctionDef, evaluate: Evaluate) -> None:
+    """A nested function's `def`: nothing at all where its name is only called; else an object.
+
+    Raises:
+        NotLowered: it yields.
+    """
+    name = node.name.value
+    definition = body.graph.call_graph.definition_of(node)
+    if definition is None or definition.function.signature.is_generator:
+        raise reasons.nested_generator(name)
+    if body.scope.nested.get(name) is node and name not in body.scope.used_as_values:
+        return
+    function = Function(
+        tree=node, index=body.index, name=definition.function.name, definition=definition
+    )
+    made: Operand = _make(body, function, name, evaluate)
+    for decorator in reversed(node.decorators):
+        made = _decorated(body, decorator, made)
+    if not body.is_value(name):
+        raise reasons.shared_function(name)
+    body.bind(name, made)
+
+
+def _make(body: Body, function: Function, name: str, evaluate: Evaluate) -> Output:
+    declared = body.graph.declare(function, body.scope)
+    parameters = [p for p in parameter_list(function.tree.params) if p.default is not None]
+    values = evaluate([p.default for p in parameters if p.default is not None])
+    return body.emit(
+        lambda node: FunctionNode(
+            id=node,
+            helper=declared.id,
+            name=name,
+            captures=tuple((each, body.read(each)) for each in declared.captures),
+            defaults=tuple(
+                (parameter.name.value, value)
+                for parameter, value in zip(parameters, values, strict=True)
+            ),
+            span=body.span(function.tree),
+        )
+    )
+
+
+def _decorated(body: Body, decorator: cst.Decorator, function: Operand) -> Operand:
+    """`@d` over a function object: `d(function)`."""
+    _, end = body.offsets(decorator.decorator)
+    hole = Hole(start=end, end=end, operand=function)
+    return evaluate_part(body, Part(node=decorator.decorator), [hole])

@@ -1,0 +1,104 @@
+"""One graph on its way: the ids that it hands out, and the helpers that are still to be lowered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flyte_compiler.callgraph.model import CallGraph
+from flyte_compiler.ir.model import Node
+from flyte_compiler.ir.values import NodeId
+from flyte_compiler.lower.callees import Calls
+from flyte_compiler.lower.scope import Function, Scope
+from flyte_compiler.syntax.scope import names_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """A helper that is called; its body is lowered after what calls it."""
+
+    scope: Scope
+    captures: tuple[str, ...]
+
+    @property
+    def id(self) -> NodeId:
+        """Its id, and its region's owner."""
+        return self.scope.owner
+
+
+class Mark(NamedTuple):
+    """How far a graph had come."""
+
+    nodes: int
+    helpers: int
+
+
+class Lowering:
+    """What all the bodies of one graph share."""
+
+    def __init__(self, call_graph: CallGraph) -> None:
+        self.call_graph = call_graph
+        self.scope: dict[NodeId, Node] = {}
+        """Every node so far, those in regions included."""
+        self._nodes = 0
+        self._declared: dict[int, Declared] = {}
+
+    def new_id(self) -> NodeId:
+        """The next node's id."""
+        self._nodes += 1
+        return NodeId(f"n{self._nodes - 1}")
+
+    def mark(self) -> Mark:
+        """Remember how far it has come."""
+        return Mark(self._nodes, len(self._declared))
+
+    def return_to(self, mark: Mark) -> None:
+        """Forget every node and helper since a mark."""
+        for number in range(mark.nodes, self._nodes):
+            self.scope.pop(NodeId(f"n{number}"), None)
+        self._nodes = mark.nodes
+        for key in list(self._declared)[mark.helpers :]:
+            del self._declared[key]
+
+    def declare(self, function: Function, parent: Scope | None) -> Declared:
+        """A helper by the function that it is: the same one wherever it is called."""
+        key = id(function.tree)
+        if key not in self._declared:
+            scope = Scope(
+                NodeId(f"h{len(self._declared)}"),
+                function,
+                Calls(self.call_graph, function.tree),
+                parent,
+            )
+            self._declared[key] = Declared(scope=scope, captures=_captures(scope))
+        return self._declared[key]
+
+    def declared(self) -> Iterator[Declared]:
+        """Every helper, those included that are declared meanwhile."""
+        done = 0
+        while done < len(self._declared):
+            yield list(self._declared.values())[done]
+            done += 1
+
+
+def _captures(scope: Scope) -> tuple[str, ...]:
+    """The variables of the functions around a helper that it, or a nested function that it may
+    call, reads, and that aren't cells: they have their last value once the helper exists."""
+    found: set[str] = set()
+    seen: set[int] = set()
+    waiting = [scope.function.tree]
+    while waiting:
+        tree = waiting.pop()
+        if id(tree) in seen:
+            continue
+        seen.add(id(tree))
+        for name in names_in([tree]).reads:
+            home = None if scope.parent is None else scope.parent.home(name)
+            if home is None:
+                continue
+            if name in home.nested:
+                waiting.append(home.nested[name])
+            if name not in home.cells and (name not in home.nested or name in home.used_as_values):
+                found.add(name)
+    return tuple(sorted(found))

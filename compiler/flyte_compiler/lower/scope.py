@@ -1,0 +1,162 @@
+"""What one function says of its names, before anything of it is lowered.
+
+A *variable* is a local name of the function, or of one around it. Two more kinds of names matter:
+those that are *cells* (cells.py), and those of nested functions that call tasks.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import libcst as cst
+
+from flyte_compiler.callgraph.model import Definition
+from flyte_compiler.ir.values import NodeId
+from flyte_compiler.lower.callees import Calls
+from flyte_compiler.lower.cells import cells_of
+from flyte_compiler.lower.flow import Flows
+from flyte_compiler.syntax.model import ModuleIndex, Parameter
+from flyte_compiler.syntax.scan import Access, parameter_list
+from flyte_compiler.syntax.scope import contents_of
+from flyte_compiler.syntax.tree import children, walk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """A function that is lowered: the driver, or a helper."""
+
+    tree: cst.FunctionDef | cst.Lambda
+    index: ModuleIndex
+    name: str
+    """Qualified, inside its module."""
+    definition: Definition | None
+    """None for a lambda."""
+
+    @property
+    def is_async(self) -> bool:
+        """Whether calling it gives a coroutine."""
+        return isinstance(self.tree, cst.FunctionDef) and self.tree.asynchronous is not None
+
+
+class Scope:
+    """The names of one function."""
+
+    def __init__(
+        self, owner: NodeId, function: Function, calls: Calls, parent: Scope | None = None
+    ) -> None:
+        self.owner = owner
+        self.function = function
+        self.index: ModuleIndex = function.index
+        self.calls = calls
+        self.parent = parent
+        self.flows = Flows()
+        contents = contents_of(function.tree)
+        self.locals = contents.local
+        self.globals = contents.names(Access.GLOBAL)
+        self.cells = cells_of(function.tree, self.locals, self.flows, self.index.positions)
+        self.parameters = tuple(p.name.value for p in parameter_list(function.tree.params))
+
+    @property
+    def signature_parameters(self) -> tuple[Parameter, ...]:
+        """The parameters with what they declare; none of a lambda, which declares nothing."""
+        definition = self.function.definition
+        return () if definition is None else definition.function.signature.parameters
+
+    @cached_property
+    def variables(self) -> frozenset[str]:
+        """Every name that is a variable here: of this function, or of one around it."""
+        outer = frozenset[str]() if self.parent is None else self.parent.variables
+        return self.locals | (outer - self.globals)
+
+    def home(self, name: str) -> Scope | None:
+        """The function whose local a name is; None for a global one."""
+        if name in self.locals:
+            return self
+        if name in self.globals or self.parent is None:
+            return None
+        return self.parent.home(name)
+
+    @cached_property
+    def nested(self) -> Mapping[str, cst.FunctionDef]:
+        """Functions right in this one that call tasks, bound once and not decorated: their calls
+        by name are calls of a helper."""
+        found: dict[str, cst.FunctionDef] = {}
+        counts: dict[str, int] = {}
+        for node in _own_functions(self.function.tree):
+            name = node.name.value
+            counts[name] = counts.get(name, 0) + 1
+            if self.calls.any_in(node.body) and not node.decorators:
+                found[name] = node
+        writes = [m.name for m in contents_of(self.function.tree).mentions if m.access in _BINDS]
+        return {name: node for name, node in found.items() if writes.count(name) == 1}
+
+    @cached_property
+    def used_as_values(self) -> frozenset[str]:
+        """The nested functions that are mentioned other than to call them: by any name but those
+        at calls and the one in its `def`."""
+        called = {
+            id(node.func)
+            for node in walk(self.function.tree.body)
+            if isinstance(node, cst.Call) and self.calls.at(node) is not None
+        }
+        mentions = Counter(
+            node.value
+            for node in walk(self.function.tree.body)
+            if isinstance(node, cst.Name) and node.value in self.nested and id(node) not in called
+        )
+        return frozenset(name for name, count in mentions.items() if count > 1)
+
+    def is_fixed(self, name: str) -> bool:
+        """Whether a name means the same throughout a run: a builtin, or something that the module
+        imports or defines and, as far as it shows, binds once."""
+        if name in self.variables or name in self.globals:
+            return False
+        return name in self._fixed or (
+            name not in self.index.bindings and not self.index.is_open and hasattr(builtins, name)
+        )
+
+    @cached_property
+    def _fixed(self) -> frozenset[str]:
+        index = self.index
+        return frozenset(
+            {imported.local for imported in index.imports if imported.top_level}
+            | {function.name for function in index.functions}
+            | {s.name.value for s in index.tree.body if isinstance(s, cst.ClassDef)}
+        )
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """Global names that are modules."""
+        return frozenset(
+            imported.local
+            for imported in self.index.imports
+            if imported.top_level and imported.attribute is None and self.is_fixed(imported.local)
+        )
+
+    @cached_property
+    def value_prefix(self) -> str:
+        """How names of our own begin in this function's fragments: as no name of the user's
+        does."""
+        taken = {node.value for node in walk(self.function.tree) if isinstance(node, cst.Name)}
+        prefix = "__c" if self.parent is None else self.parent.value_prefix
+        while any(name.startswith(prefix) for name in taken):
+            prefix += "_"
+        return prefix
+
+
+_BINDS = (Access.WRITE, Access.WALRUS, Access.DELETE)
+
+
+def _own_functions(tree: cst.FunctionDef | cst.Lambda) -> Iterator[cst.FunctionDef]:
+    """Functions defined in a function's own statements, whatever stands around them."""
+    stack: list[cst.CSTNode] = [tree.body]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, cst.FunctionDef):
+            yield node
+        elif not isinstance(node, cst.ClassDef | cst.BaseExpression):
+            stack.extend(children(node))

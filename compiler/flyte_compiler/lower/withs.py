@@ -1,0 +1,66 @@
+"""`with`: a context manager around a region; several are one in another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import libcst as cst
+
+from flyte_compiler.ir.model import WithNode
+from flyte_compiler.ir.values import ENTERED, Operand, RegionInput
+from flyte_compiler.lower.body import GOES_ON, NEVER, Around, Body, Ending, pick
+from flyte_compiler.lower.cells import may_swallow
+from flyte_compiler.lower.expressions import Expressions
+from flyte_compiler.lower.fragments import assign
+from flyte_compiler.lower.libraries import GROUP, library_name
+
+LowerBlock = Callable[[Body, cst.BaseSuite, Around], Ending]
+
+
+def lower_with(body: Body, node: cst.With, around: Around, lower: LowerBlock) -> Ending:
+    """A `with` or `async with`."""
+    return _lower_items(body, node, node.items, around, lower)
+
+
+def _lower_items(
+    body: Body, node: cst.With, items: Sequence[cst.WithItem], around: Around, lower: LowerBlock
+) -> Ending:
+    if not items:
+        return lower(body, node.body, around)
+    item, *rest = items
+    manager = Expressions(body, item.item).settled(item.item)
+    owner = body.new_id()
+
+    def entered() -> Ending:
+        if item.asname is not None:
+            assign(body, item.asname.name, RegionInput(owner, ENTERED))
+        return _lower_items(body, node, rest, around, lower)
+
+    before = dict(body.variables)
+    path = body.inside(entered)
+    names = body.join(owner, [path], around.live)
+    is_open = may_swallow(item)
+    if is_open:
+        body.uncertain.update(name for name in names if name not in before)
+    body.add(
+        WithNode(
+            id=owner,
+            manager=manager,
+            body=path.region(names),
+            is_async=node.asynchronous is not None,
+            group=_group(body, item),
+            otherwise=pick(before, names),
+            label=body.text(item.item),
+            span=body.span(node),
+        )
+    )
+    return GOES_ON if path.goes_on or is_open else NEVER
+
+
+def _group(body: Body, item: cst.WithItem) -> Operand | None:
+    """The name in `flyte.group(name)`."""
+    match item.item:
+        case cst.Call(args=[cst.Arg(value=name)]) if library_name(body.scope, item.item) == GROUP:
+            return Expressions(body, name).operand(name)
+        case _:
+            return None
