@@ -93,13 +93,17 @@ async def compact_table(table: str, concurrency: int = 4) -> dict[str, int]:
     gate = asyncio.BoundedSemaphore(concurrency)
     done: dict[str, int] = defaultdict(int)
 
+    total = 0
+
     async def one(p):
-        nonlocal_total = 0
+        nonlocal total
         async with gate:
-            nonlocal_total += await compact_partition(table, p)
-        done[p] = nonlocal_total
+            n = await compact_partition(table, p)
+        done[p] = n
+        total += n
 
     await asyncio.gather(*(one(p) for p in partitions))
+    logger.info("%s: %d files rewritten", table, total)
     return {p: n for p, n in done.items() if n}
 
 
