@@ -32,12 +32,12 @@ def fit_score(train: List[int], test: List[int], kind: str, params: Dict[str, An
 
 
 @env.task
-async def refit(rows: List[int], kind: str, params: Dict[str, Any]) -> str:
+def refit(rows: List[int], kind: str, params: Dict[str, Any]) -> str:
     return f"{kind}-{len(rows)}"
 
 
 @env.task
-async def describe(model: str, score: float, spread: float) -> str:
+def describe(model: str, score: float, spread: float) -> str:
     return f"{model}: {score:.3f} ± {spread:.3f}"
 
 
