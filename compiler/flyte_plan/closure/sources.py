@@ -29,16 +29,14 @@ _UNREADABLE = (OSError, SyntaxError, ValueError, RecursionError, MemoryError)
 class ModuleSource:
     """One module's code: facts, and the tree that those which are still wanted are read from."""
 
-    def __init__(self, name: str, package: str, content: bytes, facts: Facts | None) -> None:
+    def __init__(self, name: str, package: str, content: bytes, facts: Facts) -> None:
         self.name = name
         self.package = package
         """What its relative imports start from."""
         self.content = content
-        self.facts = Facts() if facts is None else facts
+        self.facts = facts
         self.has_news = False
         """Whether there are facts that weren't handed in."""
-        if facts is None:
-            self._ = self.tree  # Tells whether there is a fault.
 
     @cached_property
     def tree(self) -> ast.Module:
@@ -49,7 +47,12 @@ class ModuleSource:
                 return ast.parse(self.content)
         except _UNREADABLE as error:
             self.facts.fault = f"it can't be read as Python ({type(error).__name__}: {error})"
+            self.has_news = isinstance(error, SyntaxError)  # The others are this process's limits.
             return ast.Module([], [])
+
+    def parse(self) -> None:
+        """Learn whether there is a fault."""
+        _ = self.tree
 
     @property
     def fault(self) -> str | None:
@@ -154,4 +157,7 @@ class Sources:
             fault = f"it can't be read as Python ({type(error).__name__}: {error})"
             return ModuleSource(name, package, b"", Facts(fault=fault))
         facts = None if self._cache is None else self._cache.read(content, package)
-        return ModuleSource(name, package, content, facts)
+        source = ModuleSource(name, package, content, Facts() if facts is None else facts)
+        if facts is None:
+            source.parse()
+        return source
