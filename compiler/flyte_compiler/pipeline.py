@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flyte_compiler.callgraph.build import build_call_graph
 from flyte_compiler.callgraph.model import CallGraph, Definition, Kind
-from flyte_compiler.callgraph.program import Loaded, Program, load_program
+from flyte_compiler.callgraph.program import Loaded, Program, Read, load_program
 from flyte_compiler.diagnostics.model import Diagnostic, Severity
 from flyte_compiler.diagnostics.render_concise import render_concise
 from flyte_compiler.diagnostics.reporter import report
@@ -53,6 +53,8 @@ class Compilation:
     """Sorted, each fault once; notes included."""
     sources: Mapping[Path, SourceFile]
     """By the path that diagnostics show."""
+    reads: tuple[Read, ...]
+    """Every file that it came from."""
 
 
 def compile_paths(
@@ -60,24 +62,33 @@ def compile_paths(
     *,
     selection: Selection = Selection(),  # noqa: B008 - frozen, and empty
     until: Phase = Phase.PLAN,
+    roots: Sequence[Path] = (),
 ) -> Compilation:
-    """Compile files and the first-party modules that they import."""
-    return with_deep_stack(lambda: _compile(entries, selection, until))
+    """Compile files and the first-party modules that they import.
+
+    `roots` are folders that modules are named from, before those that files' own folders give.
+    """
+    return with_deep_stack(lambda: _compile(entries, selection, until, roots))
 
 
-def _compile(entries: Sequence[Path], selection: Selection, until: Phase) -> Compilation:
-    loaded, programs = _compile_programs(entries, until)
+def _compile(
+    entries: Sequence[Path], selection: Selection, until: Phase, roots: Sequence[Path]
+) -> Compilation:
+    loaded, programs = _compile_programs(entries, until, roots)
     sources = {source.path: source for source in _sources(loaded)}
     found = chain(_check_files(loaded), *map(_check, programs))
     return Compilation(
-        programs=programs, diagnostics=report(found, sources, selection), sources=sources
+        programs=programs,
+        diagnostics=report(found, sources, selection),
+        sources=sources,
+        reads=loaded.reads,
     )
 
 
 def _compile_programs(
-    entries: Sequence[Path], until: Phase = Phase.PLAN
+    entries: Sequence[Path], until: Phase = Phase.PLAN, roots: Sequence[Path] = ()
 ) -> tuple[Loaded, tuple[CompiledProgram, ...]]:
-    loaded = load_program(entries)
+    loaded = load_program(entries, roots=roots)
     return loaded, tuple(_compile_program(program, until) for program in loaded.programs)
 
 

@@ -7,7 +7,8 @@ whichever folder a program was started from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _PACKAGE_FILE = "__init__.py"
@@ -16,10 +17,18 @@ _PROJECT_MARKS = ("pyproject.toml", ".git")
 
 def module_root(file: Path) -> Path:
     """The folder that a program must have on `sys.path` to import `file` by its name."""
-    folder = file.absolute().parent
-    while (folder / _PACKAGE_FILE).is_file() and folder != folder.parent:
-        folder = folder.parent
-    return folder
+    *_, mark = root_marks(file)
+    return mark.parent
+
+
+def root_marks(file: Path) -> Iterator[Path]:
+    """The `__init__.py` places that decide a file's root, its own folder's first; the last one,
+    which isn't there, lies in the root."""
+    for folder in file.absolute().parents:
+        mark = folder / _PACKAGE_FILE
+        yield mark
+        if not os.path.isfile(mark):  # noqa: PTH113 - no permission to look is no reason to raise
+            return
 
 
 def module_name(file: Path, root: Path) -> str:
@@ -47,15 +56,19 @@ def find_module(name: str, roots: Iterable[Path]) -> Path | None:
 
     As Python does, a package wins over a module of the same name beside it.
     """
+    places = module_places(name, roots)
+    return next((place for place in places if os.path.isfile(place)), None)  # noqa: PTH113 - as above
+
+
+def module_places(name: str, roots: Iterable[Path]) -> Iterator[Path]:
+    """Where module `name` may lie, the place that wins first; none for what is no dotted name."""
     parts = name.split(".")
     if not all(parts) or any("/" in part or "\\" in part for part in parts):
-        return None
+        return
     for root in roots:
         place = root.joinpath(*parts)
-        for candidate in (place / _PACKAGE_FILE, place.with_name(f"{place.name}.py")):
-            if candidate.is_file():
-                return candidate
-    return None
+        yield place / _PACKAGE_FILE
+        yield place.with_name(f"{place.name}.py")
 
 
 def project_root(start: Path) -> Path:

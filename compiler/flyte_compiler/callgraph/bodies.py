@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import libcst as cst
 
-from flyte_compiler.callgraph.model import Definition
 from flyte_compiler.callgraph.names import Meaning, Names
 from flyte_compiler.syntax.model import FunctionDef, Import, ModuleIndex
 from flyte_compiler.syntax.scope import COMPREHENSIONS, Access, Contents
@@ -17,6 +16,13 @@ from flyte_compiler.syntax.tree import children, dotted
 _NOTHING: frozenset[str] = frozenset()
 _SCOPED = frozenset({cst.AnnAssign, cst.FunctionDef, cst.Lambda, cst.ClassDef, *COMPREHENSIONS})
 """Nodes with parts that don't belong to the body around them, or not with the same names."""
+_KEPT = frozenset(
+    {
+        *(cst.Call, cst.AssignTarget, cst.AnnAssign, cst.Return, cst.Yield),
+        *(cst.FunctionDef, cst.ClassDef),
+    }
+)
+"""Nodes that a body is asked for."""
 
 
 class HeldCall(NamedTuple):
@@ -41,18 +47,26 @@ class Frame:
         return f"{self.function.name}.<locals>."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Body:
     """Code that runs when one function does, or when the module is loaded."""
 
     index: ModuleIndex
-    owner: Definition | None
+    function: FunctionDef | None
     """None for the module's own code."""
     frames: tuple[Frame, ...]
-    """The owner's frame and those of the functions around it, innermost first."""
+    """The function's frame and those of the functions around it, innermost first."""
     calls: tuple[HeldCall, ...]
+    stores: tuple[cst.Attribute | cst.Subscript, ...] = field(repr=False)
+    """What is assigned to that is no name: `self.step`, `table["x"]`."""
+    classes: tuple[cst.ClassDef, ...] = field(repr=False)
+    inner_names: frozenset[str] = field(repr=False)
+    """The names that comprehensions, lambdas and classes in it bind for themselves."""
+    results: tuple[cst.Return | cst.Yield, ...] = field(repr=False)
+    """Where values leave the function."""
     parents: dict[int, cst.CSTNode] = field(repr=False)
-    """The node above each node of the body, by identity."""
+    """The node above each node of the body, by identity; above the name of a function or a class,
+    its definition."""
 
     def meaning(self, names: Names, parts: Sequence[str], hidden: frozenset[str]) -> Meaning:
         """What a dotted name means at a place in this code."""
@@ -92,25 +106,75 @@ def frame_of(index: ModuleIndex, function: FunctionDef) -> Frame:
     )
 
 
-def body_of(index: ModuleIndex, owner: Definition | None, frames: tuple[Frame, ...]) -> Body:
+def body_of(index: ModuleIndex, function: FunctionDef | None, frames: tuple[Frame, ...]) -> Body:
     """Walk the code of one function, or of a module; functions inside have bodies of their own."""
-    calls: list[HeldCall] = []
-    parents: dict[int, cst.CSTNode] = {}
-    roots = index.tree.body if owner is None else [owner.function.tree.body]
-    stack: list[tuple[cst.CSTNode, frozenset[str]]] = [(root, _NOTHING) for root in roots]
-    while stack:
-        node, hidden = stack.pop()
-        if isinstance(node, cst.Call):
-            calls.append(HeldCall(node, hidden))
-        if type(node) in _SCOPED:
-            below = list(_in_scope(node, hidden, index))
-        else:
-            below = [(child, hidden) for child in children(node)]
-        stack.extend(below)
-        for child, _ in below:
-            parents[id(child)] = node
-    calls.sort(key=lambda held: index.positions.offsets(held.node))
-    return Body(index=index, owner=owner, frames=frames, calls=tuple(calls), parents=parents)
+    walk = _Walk()
+    walk.run(index, index.tree.body if function is None else [function.tree.body])
+    walk.calls.sort(key=lambda held: index.positions.offsets(held.node))
+    return Body(
+        index=index,
+        function=function,
+        frames=frames,
+        calls=tuple(walk.calls),
+        stores=tuple(walk.stores),
+        classes=tuple(walk.classes),
+        inner_names=frozenset(walk.inner_names),
+        results=tuple(walk.results),
+        parents=walk.parents,
+    )
+
+
+class _Walk:
+    """One pass over one body."""
+
+    def __init__(self) -> None:
+        self.calls: list[HeldCall] = []
+        self.stores: list[cst.Attribute | cst.Subscript] = []
+        self.classes: list[cst.ClassDef] = []
+        self.inner_names: set[str] = set()
+        self.results: list[cst.Return | cst.Yield] = []
+        self.parents: dict[int, cst.CSTNode] = {}
+
+    def run(self, index: ModuleIndex, roots: Sequence[cst.CSTNode]) -> None:
+        stack: list[tuple[cst.CSTNode, frozenset[str]]] = [(root, _NOTHING) for root in roots]
+        while stack:
+            node, hidden = stack.pop()
+            if type(node) in _KEPT:
+                self._keep(node, hidden)
+            if type(node) in _SCOPED:
+                below = list(_in_scope(node, hidden, index))
+                self.inner_names.update(*(names for _, names in below))
+            else:
+                below = [(child, hidden) for child in children(node)]
+            stack.extend(below)
+            for child, _ in below:
+                self.parents[id(child)] = node
+
+    def _keep(self, node: cst.CSTNode, hidden: frozenset[str]) -> None:
+        match node:
+            case cst.Call():
+                self.calls.append(HeldCall(node, hidden))
+            case cst.AssignTarget() | cst.AnnAssign():
+                self._stored(node.target)
+            case cst.Return() | cst.Yield():
+                self.results.append(node)
+            case cst.FunctionDef():
+                self.parents[id(node.name)] = node
+            case cst.ClassDef():
+                self.parents[id(node.name)] = node
+                self.classes.append(node)
+            case _:
+                pass
+
+    def _stored(self, target: cst.CSTNode) -> None:
+        match target:
+            case cst.Attribute() | cst.Subscript():
+                self.stores.append(target)
+            case cst.Tuple() | cst.List():
+                for element in target.elements:
+                    self._stored(element.value)
+            case _:
+                pass
 
 
 def _in_scope(

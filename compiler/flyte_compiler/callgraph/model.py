@@ -2,12 +2,13 @@
 
 A *definition* is a task, a compiled task, a trace, or a plain first-party function (a helper).
 A *call site* is one place in source that calls a definition, in the body of another or at
-module level (`flyte.run(main, ...)` in a script's main block).
+module level (`flyte.run(main, ...)` in a script's main block). A call of a value that may be one of
+several definitions is a *value call*; one that is handed on, and not called, is *mentioned*.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -119,20 +120,26 @@ class CallSite:
     span: Span
     callee_span: Span
     tree: cst.Call = field(repr=False, compare=False)
+    is_bound: bool = False
+    """Whether a receiver, which is no argument here, is the callee's first argument:
+    `self.method(x)`, `Class(x)`. Only of helpers."""
 
     @property
     def gives_coroutine(self) -> bool:
         """Whether the call's value must be awaited before it is a result."""
-        match self.form:
-            case Form.AIO:
-                return True
-            case Form.CALL | Form.FORWARD:
-                return (
-                    self.callee.function.signature.is_async
-                    and not self.callee.function.signature.is_generator
-                )
-            case Form.RUN | Form.MAP:
-                return False
+        return gives_coroutine(self.callee, self.form)
+
+
+def gives_coroutine(callee: Definition, form: Form) -> bool:
+    """Whether the value of a call must be awaited before it is a result."""
+    match form:
+        case Form.AIO:
+            return True
+        case Form.CALL | Form.FORWARD:
+            signature = callee.function.signature
+            return signature.is_async and not signature.is_generator
+        case Form.RUN | Form.MAP:
+            return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +151,39 @@ class CallArgument:
     star: str
     """``, `*` or `**`."""
     text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueCall:
+    """A call whose callee is a value that may be a task, a trace or a helper that reaches one."""
+
+    caller: Definition | None
+    """None at module level."""
+    module: str
+    candidates: tuple[Definition, ...]
+    """In source order; empty for a remote task alone. The value may be something else too."""
+    is_remote: bool
+    """Whether it may be what `flyte.remote.Task.get(...)` gave."""
+    form: Form
+    """`CALL` where the candidates are called in several forms."""
+    gives_coroutine: bool
+    """Of any candidate; a remote task's call does."""
+    arguments: tuple[CallArgument, ...]
+    """As they stand in the call: a receiver, and what `functools.partial` bound before, aren't
+    among them."""
+    span: Span
+    tree: cst.Call = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A place in a body where a task, a trace or a helper that reaches one is used as a value and
+    isn't called: whatever receives it may call it."""
+
+    definition: Definition
+    caller: Definition
+    tree: cst.Name | cst.Attribute = field(repr=False, compare=False)
     span: Span
 
 
@@ -169,19 +209,31 @@ class CallGraph:
     """Tasks, compiled tasks, traces, and the helpers that reach one of them."""
     sites: tuple[CallSite, ...]
     unresolved: tuple[UnresolvedCall, ...]
+    value_calls: tuple[ValueCall, ...] = ()
+    """Calls that are no site: of what a variable, a container or a parameter holds."""
+    mentions: tuple[Mention, ...] = ()
     _by_tree: dict[int, CallSite] = field(init=False, repr=False, compare=False)
     _by_caller: dict[str, list[CallSite]] = field(init=False, repr=False, compare=False)
     _by_function: dict[int, Definition] = field(init=False, repr=False, compare=False)
+    _values: dict[int, ValueCall] = field(init=False, repr=False, compare=False)
+    _mentions: dict[int, list[Mention]] = field(init=False, repr=False, compare=False)
+    _reaching: frozenset[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         by_caller: dict[str, list[CallSite]] = {}
         for site in self.sites:
             if site.caller is not None:
                 by_caller.setdefault(site.caller.key, []).append(site)
+        mentions: dict[int, list[Mention]] = {}
+        for mention in self.mentions:
+            mentions.setdefault(id(mention.tree), []).append(mention)
         object.__setattr__(self, "_by_tree", {id(site.tree): site for site in self.sites})
         object.__setattr__(self, "_by_caller", by_caller)
         by_function = {id(each.function.tree): each for each in self.definitions}
         object.__setattr__(self, "_by_function", by_function)
+        object.__setattr__(self, "_values", {id(call.tree): call for call in self.value_calls})
+        object.__setattr__(self, "_mentions", mentions)
+        object.__setattr__(self, "_reaching", _callers_of_tasks(self))
 
     def site_of(self, call: cst.Call) -> CallSite | None:
         """The site that a call in a module's tree is, if it calls a definition."""
@@ -195,3 +247,64 @@ class CallGraph:
         """The call sites in one definition's body."""
         found = self._by_caller.get(caller.key, ())
         return tuple(site for site in found if site.caller is caller)
+
+    def value_call_of(self, call: cst.Call) -> ValueCall | None:
+        """The call of a value that a call in a module's tree is; None where it is a site."""
+        return self._values.get(id(call))
+
+    def value_calls_of(self, caller: Definition) -> tuple[ValueCall, ...]:
+        """The calls of values in one definition's body."""
+        return tuple(call for call in self.value_calls if call.caller is caller)
+
+    def mention_of(self, node: cst.CSTNode) -> Mention | None:
+        """The mention that a name in a module's tree is; the first where it may be several."""
+        found = self._mentions.get(id(node), ())
+        return found[0] if found else None
+
+    def mentions_of(self, node: cst.CSTNode) -> tuple[Mention, ...]:
+        """The mentions that a name in a module's tree is: one a definition that it may be."""
+        return tuple(self._mentions.get(id(node), ()))
+
+    def reaches_task(self, definition: Definition) -> bool:
+        """Whether a definition's own body may call a task or a trace: in place, through helpers,
+        or through values that it calls or hands on. A task for which it holds is a driver.
+        `flyte.run(...)` starts a run of its own and doesn't count."""
+        return id(definition) in self._reaching
+
+
+def _callers_of_tasks(graph: CallGraph) -> frozenset[int]:
+    """The definitions whose bodies may call a task or a trace."""
+    called_by: dict[int, list[Definition]] = {}
+    reached: dict[int, Definition] = {}
+    for caller, callee in _may_call(graph):
+        if isinstance(callee, Definition):
+            called_by.setdefault(id(callee), []).append(caller)
+        else:
+            reached[id(caller)] = caller
+    waiting = list(reached.values())
+    while waiting:
+        for caller in called_by.get(id(waiting.pop()), ()):
+            if id(caller) not in reached:
+                reached[id(caller)] = caller
+                waiting.append(caller)
+    return frozenset(reached)
+
+
+def _may_call(graph: CallGraph) -> Iterator[tuple[Definition, Definition | None]]:
+    """Each caller with a definition whose body it runs as a part of its own, or with None where it
+    calls a task or a trace."""
+    for site in graph.sites:
+        if site.caller is not None and site.form is not Form.RUN:
+            yield site.caller, _run_in_place(site.callee, site.form)
+    for call in graph.value_calls:
+        if call.caller is not None and call.form is not Form.RUN:
+            if call.is_remote:
+                yield call.caller, None
+            for candidate in call.candidates:
+                yield call.caller, _run_in_place(candidate, call.form)
+    for mention in graph.mentions:
+        yield mention.caller, _run_in_place(mention.definition, Form.CALL)
+
+
+def _run_in_place(callee: Definition, form: Form) -> Definition | None:
+    return callee if callee.kind is Kind.HELPER or form is Form.FORWARD else None

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from flyte_compiler.source.fingerprint import fingerprint
 from flyte_compiler.source.read import Unreadable, read_source
 from flyte_compiler.syntax.index import index_module
 from flyte_compiler.syntax.model import Import, ModuleIndex
 from flyte_compiler.syntax.parse import Parsed, SyntaxFault, TooDeep, parse
-from flyte_plan.modules import find_module, module_name, module_root
+from flyte_plan.modules import find_module, module_name, module_places, module_root, root_marks
 
 Fault: TypeAlias = Unreadable | SyntaxFault | TooDeep
 """Why a file has no index."""
@@ -37,11 +38,27 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A file that was read, or would have been; every result says which it depends on."""
+
+    file: Path
+    """Absolute."""
+    shown: Path
+    """As in diagnostics."""
+    fingerprint: str
+    """Taken before it was read: what is compiled is never older than it says."""
+    looked_for: tuple[Path, ...]
+    """Places where its root, and what it imports, were looked for: there or not."""
+    root: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """Every program among some files, and what could not be read."""
 
     programs: tuple[Program, ...]
     faults: tuple[Fault, ...]
+    reads: tuple[Read, ...] = ()
 
 
 def load_program(entries: Sequence[Path], *, roots: Sequence[Path] = ()) -> Loaded:
@@ -64,7 +81,23 @@ def load_program(entries: Sequence[Path], *, roots: Sequence[Path] = ()) -> Load
     return Loaded(
         programs=tuple(filter(lambda each: each.modules, (loader.program() for loader in loaders))),
         faults=tuple(fault for loader in loaders for fault in loader.faults),
+        reads=tuple(read for loader in loaders for read in loader.reads()),
     )
+
+
+def are_separable(entries: Sequence[Path], *, roots: Sequence[Path] = ()) -> bool:
+    """Whether entries that share no module may as well be loaded apart, with the same results.
+
+    Not where an import of some entry's name would find another file, and not where paths are
+    shown in two ways.
+    """
+    if len({entry.is_absolute() for entry in entries}) > 1:
+        return False
+    for entry in entries:
+        root = _root_of(entry, roots)
+        if find_module(_name_of(entry, root), [root, *roots]) != entry.absolute():
+            return False
+    return True
 
 
 class _Loader:
@@ -79,6 +112,8 @@ class _Loader:
         self._modules: dict[str, ModuleIndex] = {}
         self._waiting: list[str] = []
         self._show_relative = False
+        self._shown_as: dict[str, tuple[Path, str]] = {}
+        self._looked_for: dict[str, dict[Path, None]] = {}
 
     def takes(self, entry: Path, name: str, root: Path) -> bool:
         """Whether an entry belongs to this program."""
@@ -91,14 +126,33 @@ class _Loader:
         if name not in self._files:
             self._entries.append(name)
             self._read(name, entry.absolute(), shown=entry)
+            self._looked_for[name].update(dict.fromkeys(root_marks(entry)))
+            for package in _packages_of(name):
+                self._look_for(package, importer=name)
 
     def follow(self) -> None:
         """Read what is imported, until nothing new is."""
         while self._waiting:
-            index = self._modules[self._waiting.pop(0)]
-            for name in _modules_named(index.imports):
-                if name not in self._files and (file := self._find(name)) is not None:
-                    self._read(name, file, shown=self._shown(file))
+            importer = self._waiting.pop(0)
+            for name in _modules_named(self._modules[importer].imports):
+                if name.partition(".")[0] == _SDK:
+                    continue
+                self._look_for(name, importer=importer)
+                if name not in self._files:
+                    file = find_module(name, self._roots)
+                    if file is not None:
+                        self._read(name, file, shown=self._shown(file))
+
+    def reads(self) -> Iterator[Read]:
+        """What was read, and where the rest was looked for."""
+        for name, (shown, mark) in self._shown_as.items():
+            yield Read(
+                file=self._files[name],
+                shown=shown,
+                fingerprint=mark,
+                looked_for=tuple(self._looked_for[name]),
+                root=self._root,
+            )
 
     def program(self) -> Program:
         """What has been loaded, modules by name."""
@@ -108,10 +162,9 @@ class _Loader:
             modules=dict(sorted(self._modules.items())),
         )
 
-    def _find(self, name: str) -> Path | None:
-        if name.partition(".")[0] == _SDK:
-            return None
-        return find_module(name, self._roots)
+    def _look_for(self, name: str, *, importer: str) -> None:
+        places = module_places(name, self._roots)
+        self._looked_for[importer].update(dict.fromkeys(places))
 
     def _shown(self, file: Path) -> Path:
         """As the user would name it: relative where an entry was."""
@@ -119,6 +172,8 @@ class _Loader:
 
     def _read(self, name: str, file: Path, *, shown: Path) -> None:
         self._files[name] = file
+        self._shown_as[name] = (shown, fingerprint(file))
+        self._looked_for[name] = {}
         source = read_source(file, module=name, shown=shown)
         if isinstance(source, Unreadable):
             self.faults.append(source)
@@ -134,10 +189,15 @@ class _Loader:
 def _modules_named(imports: Sequence[Import]) -> Iterator[str]:
     """The modules that imports may load, packages before what is in them."""
     for found in imports:
-        parts = found.loads.split(".")
-        yield from (".".join(parts[: n + 1]) for n in range(len(parts)))
+        yield from _packages_of(found.loads)
         if found.attribute not in (None, "*"):
             yield f"{found.loads}.{found.attribute}"
+
+
+def _packages_of(name: str) -> Iterator[str]:
+    """The packages that a module is in, the outermost first, and the module itself."""
+    parts = name.split(".")
+    yield from (".".join(parts[: n + 1]) for n in range(len(parts)))
 
 
 def _root_of(entry: Path, roots: Sequence[Path]) -> Path:

@@ -10,8 +10,8 @@ from flyte_compiler.callgraph.bodies import Body, HeldCall, name_parts
 from flyte_compiler.callgraph.model import Definition, Form
 from flyte_compiler.callgraph.names import External, Meaning, Member, Names
 
-_FORMS = {(): Form.CALL, ("aio",): Form.AIO, ("forward",): Form.FORWARD}
-_STARTERS = {
+FORMS = {(): Form.CALL, ("aio",): Form.AIO, ("forward",): Form.FORWARD}
+STARTERS = {
     "flyte.run": Form.RUN,
     "flyte.run.aio": Form.RUN,
     "flyte.map": Form.MAP,
@@ -32,10 +32,12 @@ class Target:
     """What names the definition."""
     arguments: tuple[cst.Arg, ...]
     """Those that are meant for it."""
+    is_bound: bool = False
+    """Whether a receiver comes before them."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class Named:
     """An expression with its overrides taken off: `t.override(...).aio` is `t` and `aio`."""
 
     expression: cst.BaseExpression
@@ -45,15 +47,15 @@ class _Named:
 
 def target_of(call: HeldCall, body: Body, names: Names) -> Target | None:
     """The definition that a call calls; None where it calls nothing of the program."""
-    form = _starter(call, body, names)
+    form = starter(call, body, names)
     if form is not None:
         return _started(call, form, body, names)
-    named = _without_overrides(call.node.func)
+    named = without_overrides(call.node.func)
     found = _definition(named, call.hidden, body, names)
     if found is None:
         return None
     callee, rest = found
-    form = _FORMS.get(rest)
+    form = FORMS.get(rest)
     if form is None or (form is not Form.CALL and not callee.is_task):
         return None
     return Target(
@@ -75,15 +77,15 @@ def meaning_of(
 
 def called_name(call: cst.Call) -> cst.BaseExpression:
     """The name that a call starts from: `t` of `t.override(...).aio(x)`."""
-    return _without_overrides(call.func).expression
+    return without_overrides(call.func).expression
 
 
-def _starter(call: HeldCall, body: Body, names: Names) -> Form | None:
+def starter(call: HeldCall, body: Body, names: Names) -> Form | None:
     """Whether a call starts or maps the task that is its first argument."""
     func = call.node.func
     meaning = meaning_of(func, call.hidden, body, names)
     if isinstance(meaning, External):
-        return _STARTERS.get(meaning.name)
+        return STARTERS.get(meaning.name)
     if isinstance(func, cst.Attribute) and func.attr.value == "aio":
         func = func.value
     if not (isinstance(func, cst.Attribute) and func.attr.value == "run"):
@@ -104,7 +106,7 @@ def _started(call: HeldCall, form: Form, body: Body, names: Names) -> Target | N
     if isinstance(value, cst.Call) and value.args:
         maker = meaning_of(value.func, call.hidden, body, names)
         value = value.args[0].value if maker == External(_PARTIAL) else value
-    named = _without_overrides(value)
+    named = without_overrides(value)
     found = _definition(named, call.hidden, body, names)
     if found is None or found[1] or not found[0].is_task:
         return None
@@ -118,7 +120,7 @@ def _started(call: HeldCall, form: Form, body: Body, names: Names) -> Target | N
 
 
 def _definition(
-    named: _Named, hidden: frozenset[str], body: Body, names: Names
+    named: Named, hidden: frozenset[str], body: Body, names: Names
 ) -> tuple[Definition, tuple[str, ...]] | None:
     meaning = meaning_of(named.expression, hidden, body, names)
     if isinstance(meaning, Member) and isinstance(meaning.target, Definition):
@@ -126,7 +128,7 @@ def _definition(
     return None
 
 
-def _without_overrides(expression: cst.BaseExpression) -> _Named:
+def without_overrides(expression: cst.BaseExpression) -> Named:
     suffix: tuple[str, ...] = ()
     overridden = False
     node = expression
@@ -136,7 +138,7 @@ def _without_overrides(expression: cst.BaseExpression) -> _Named:
         if isinstance(inner, cst.Attribute) and isinstance(inner.value, cst.Call):
             after, inner = (inner.attr.value,), inner.value
         if not (isinstance(inner, cst.Call) and _is_override(inner.func)):
-            return _Named(node, suffix, overridden)
+            return Named(node, suffix, overridden)
         suffix, overridden = (*after, *suffix), True
         node = cst.ensure_type(inner.func, cst.Attribute).value
 

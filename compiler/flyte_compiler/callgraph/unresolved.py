@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import libcst as cst
 
 from flyte_compiler.callgraph.bodies import Body, HeldCall, name_parts
-from flyte_compiler.callgraph.model import Kind, UnresolvedCall
+from flyte_compiler.callgraph.model import Definition, Kind, UnresolvedCall
 from flyte_compiler.callgraph.names import Missing, Names, Unbound
 from flyte_compiler.callgraph.targets import called_name
 from flyte_compiler.source.span import Span
@@ -25,10 +25,11 @@ _BUILTINS = frozenset(dir(builtins)) | {
 }
 
 
-def unresolved_calls(body: Body, calls: Iterable[HeldCall], names: Names) -> list[UnresolvedCall]:
+def unresolved_calls(
+    owner: Definition | None, body: Body, calls: Iterable[HeldCall], names: Names
+) -> list[UnresolvedCall]:
     """The calls of a task's or trace's body whose name provably means nothing, each name once a
     place: `lost` of `lost.override(...).aio(x)`."""
-    owner = body.owner
     if owner is None or owner.kind is Kind.HELPER:
         return []
     found: dict[Span, UnresolvedCall] = {}

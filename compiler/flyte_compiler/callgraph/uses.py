@@ -122,7 +122,7 @@ def _kept(call: HeldCall, bound: tuple[str, ...], body: Body, targets: Targets) 
 
 def _escapes(name: str, body: Body, targets: Targets) -> bool:
     """Whether anything might consume what a local name holds."""
-    if body.owner is None:
+    if body.function is None:
         return True  # a module's name: anybody may read it
     frame = body.frames[0]
     contents = frame.contents

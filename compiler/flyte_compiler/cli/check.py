@@ -5,40 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from flyte_compiler.cli.options import Options
-from flyte_compiler.diagnostics.select import Selection, Selector, parse_selectors
+from flyte_compiler.cli.options import FORMATS, Request, Settings, settle
+from flyte_compiler.cli.selectors import Selectors
+from flyte_compiler.diagnostics.select import Selector
 from flyte_compiler.phase import Phase
-from flyte_compiler.rules.catalogue import catalogue
 
 PHASES = tuple(phase.value for phase in Phase)
-FORMATS = ("full", "concise", "json")
-
-
-if TYPE_CHECKING:
-    SelectorsType = click.ParamType[tuple[Selector, ...]]
-else:  # not generic before click 8.4
-    SelectorsType = click.ParamType
-
-
-class Selectors(SelectorsType):
-    """A list of codes, prefixes and names."""
-
-    name = "codes"
-
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[Selector, ...]:
-        """The words of one list; click's own error for an unknown one."""
-        try:
-            return parse_selectors(value, catalogue())
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
 EPILOG = "`flyte-compile explain CODE` prints the page of a rule."
 EXISTING = click.Path(exists=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -50,15 +25,21 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--task", "tasks", multiple=True, metavar="NAME", help="Only this task (repeatable).")
 @click.option("-o", "--output", type=FOLDER, metavar="DIR", help="Write the plan of each module.")
 @click.option("--graph", "picture", type=FILE, metavar="FILE", help="Draw; the suffix says how.")
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="full", show_default=True)
+@click.option(
+    "--format", "format_", type=click.Choice(FORMATS), help="Of the report; full by default."
+)
 @click.option("--select", multiple=True, type=Selectors(), help="Only these: FC302, FC6, a name.")
 @click.option("--ignore", multiple=True, type=Selectors(), help="Not these.")
-@click.option("--notes", is_flag=True, help="Show notes, too.")
-@click.option("--warnings-as-errors", is_flag=True, help="A warning is an error.")
+@click.option("--notes/--no-notes", default=None, help="Show notes, too.")
+@click.option(
+    "--warnings-as-errors/--no-warnings-as-errors", default=None, help="A warning is an error."
+)
 @click.option(
     "--print", "shown_phase", type=click.Choice(PHASES), help="A phase's text form, not the report."
 )
 @click.option("--stop-after", type=click.Choice(PHASES), help="Run the later phases not at all.")
+@click.option("--watch", is_flag=True, help="On each change, again.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep results in .flyte/cache.")
 @click.version_option(package_name="flyte-compile", message="%(prog)s %(version)s")
 def check(
     *,
@@ -66,44 +47,61 @@ def check(
     tasks: tuple[str, ...],
     output: Path | None,
     picture: Path | None,
-    format_: str,
+    format_: str | None,
     select: tuple[tuple[Selector, ...], ...],
     ignore: tuple[tuple[Selector, ...], ...],
-    notes: bool,
-    warnings_as_errors: bool,
+    notes: bool | None,
+    warnings_as_errors: bool | None,
     shown_phase: str | None,
     stop_after: str | None,
+    watch: bool,
+    no_cache: bool,
 ) -> None:
     """Check and compile every task in files and folders, without running any of their code."""
-    options = Options(
+    request = Request(
         paths=paths,
         tasks=tasks,
         output=output,
         picture=picture,
-        format=format_,
-        selection=Selection(select=_joined(select), ignore=_joined(ignore)),
-        notes=notes,
-        warnings_as_errors=warnings_as_errors,
         shown_phase=None if shown_phase is None else Phase(shown_phase),
         last_phase=Phase.PLAN if stop_after is None else Phase(stop_after),
+        with_cache=not no_cache,
+        said=Settings(
+            select=_joined(select),
+            ignore=_joined(ignore),
+            notes=notes,
+            warnings_as_errors=warnings_as_errors,
+            format=format_,
+        ),
     )
-    _refuse_unreached(options)
-    from flyte_compiler.cli.work import run_check  # noqa: PLC0415 - keeps `--help` light
-
-    sys.exit(run_check(options))
+    _refuse_unreached(request)
+    sys.exit(_watch(request) if watch else _check_once(request))
 
 
-def _joined(lists: Iterable[tuple[Selector, ...]]) -> tuple[Selector, ...]:
-    return tuple(selector for each in lists for selector in each)
+def _check_once(request: Request) -> int:
+    from flyte_compiler.cli.configuration import configured  # noqa: PLC0415 - keeps `--help` light
+    from flyte_compiler.cli.work import run_check  # noqa: PLC0415
+
+    return run_check(settle(request, configured(request.paths))).exit_code
 
 
-def _refuse_unreached(options: Options) -> None:
+def _watch(request: Request) -> int:
+    from flyte_compiler.cli.watch import watch  # noqa: PLC0415 - keeps `--help` light
+
+    return watch(request)
+
+
+def _joined(lists: Iterable[tuple[Selector, ...]]) -> tuple[Selector, ...] | None:
+    return tuple(selector for each in lists for selector in each) or None
+
+
+def _refuse_unreached(request: Request) -> None:
     """What is asked for must come before the last phase that runs."""
-    last = options.last_phase
+    last = request.last_phase
     wanted = {
-        "--print": options.shown_phase,
-        "--output": Phase.PLAN if options.output else None,
-        "--graph": Phase.GRAPH if options.picture else None,
+        "--print": request.shown_phase,
+        "--output": Phase.PLAN if request.output else None,
+        "--graph": Phase.GRAPH if request.picture else None,
     }
     for name, phase in wanted.items():
         if phase is not None and not last.includes(phase):

@@ -3,31 +3,72 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 
-_SKIPPED = frozenset({"__pycache__", "node_modules", ".venv", "venv", "site-packages"})
+_SKIPPED = frozenset(
+    {"__pycache__", "node_modules", "venv", "env", "site-packages", "build", "dist"}
+)
+"""Folders that hold no source of the project's; hidden ones are left out too."""
 
 
-def python_files(paths: Iterable[Path]) -> tuple[Path, ...]:
+def python_files(
+    paths: Iterable[Path], *, exclude: Sequence[str] = (), folder: Path | None = None
+) -> tuple[Path, ...]:
     """The files named, and every `.py` file below the folders named, each once, in order.
 
-    Hidden folders, environments and caches below a folder are left out; one that is named itself
-    is not.
+    Hidden folders, environments, caches and built files below a folder are left out, and what
+    a pattern of `exclude` names, relative to `folder`; what is named itself never is. A folder
+    that can't be listed stands for itself: reading it says why.
     """
     seen: dict[str, Path] = {}
     for path in paths:
-        for file in _below(path) if path.is_dir() else (path,):
+        found = _below(path, exclude, folder or Path.cwd()) if path.is_dir() else (path,)
+        for file in found:
             seen.setdefault(os.path.realpath(file), file)  # links in a circle are no error
     return tuple(seen.values())
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _is_skipped(Path(parent, name)))
-        yield from (Path(parent, name) for name in sorted(files) if name.endswith(".py"))
+def _below(top: Path, exclude: Sequence[str], base: Path) -> Iterator[Path]:
+    unlisted: list[Path] = []
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):  # gone since its parent was listed
+            unlisted.append(Path(error.filename))
+
+    for parent, folders, files in os.walk(top, onerror=refuse):
+        here = Path(parent)
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not _is_skipped(here / name) and not _is_excluded(here / name, exclude, base)
+        )
+        yield from (
+            here / name
+            for name in sorted(files)
+            if name.endswith(".py") and not _is_excluded(here / name, exclude, base)
+        )
+    yield from unlisted
 
 
 def _is_skipped(folder: Path) -> bool:
-    is_environment = (folder / "pyvenv.cfg").exists()
-    return folder.name.startswith(".") or folder.name in _SKIPPED or is_environment
+    if folder.name.startswith("."):
+        return True
+    if folder.name in _SKIPPED:
+        # A package may well be called `build`.
+        return not (folder / "__init__.py").exists()
+    return (folder / "pyvenv.cfg").exists()
+
+
+def _is_excluded(path: Path, patterns: Sequence[str], base: Path) -> bool:
+    """By name, or by path from the configuration's folder; a pattern of a folder ends in `/` or
+    doesn't."""
+    if not patterns:
+        return False
+    relative = Path(os.path.relpath(path, base)).as_posix()
+    wanted = [pattern.removeprefix("./").rstrip("/") for pattern in patterns]
+    return any(
+        fnmatchcase(relative, pattern) or ("/" not in pattern and fnmatchcase(path.name, pattern))
+        for pattern in wanted
+    )

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from flyte_compiler.cli.rows import TaskRow
 from flyte_compiler.emit.draw import FORMATS, draw
 from flyte_compiler.emit.engine import PictureError
+from flyte_compiler.ir.model import TaskGraph
 
 
 def refuse_unknown_form(file: Path) -> None:
@@ -19,9 +19,8 @@ def refuse_unknown_form(file: Path) -> None:
         raise click.BadParameter(f"`{file}` ends in none of {known}", param_hint="--graph")
 
 
-def draw_picture(file: Path, rows: Sequence[TaskRow]) -> bool:
+def draw_picture(file: Path, graphs: Sequence[TaskGraph]) -> bool:
     """Draw every driver into one file; whether there is a picture now."""
-    graphs = [row.graph for row in rows if row.graph is not None]
     if not graphs:
         click.echo(f"error: no driver to draw: `{file}` was not written", err=True)
         return False

@@ -19,12 +19,12 @@ def write_plans(folder: Path, compilation: Compilation, rows: Sequence[TaskRow])
     written: dict[str, Path] = {}
     for compiled, unbroken, module, tasks in _modules(compilation, rows):
         sound = {each.key for each in unbroken}
-        for task in (each for each in tasks if each.definition.key not in sound):
+        for task in (each for each in tasks if each.key not in sound):
             click.echo(f"left out: {task.name}, which has an error", err=True)
             is_whole = False
-        if all(each.definition.key not in sound for each in tasks):
+        if all(each.key not in sound for each in tasks):
             continue
-        file = tasks[0].file
+        file = tasks[0].function.span.path
         if module in written:
             other = written[module]
             click.echo(f"error: `{other}` and `{file}` are both module `{module}`", err=True)
@@ -43,26 +43,28 @@ def write_plans(folder: Path, compilation: Compilation, rows: Sequence[TaskRow])
 
 def _modules(
     compilation: Compilation, rows: Sequence[TaskRow]
-) -> Iterator[tuple[CompiledProgram, Sequence[Definition], str, Sequence[TaskRow]]]:
+) -> Iterator[tuple[CompiledProgram, Sequence[Definition], str, Sequence[Definition]]]:
     """The named modules with tasks among the rows, with what is unbroken in their program."""
+    wanted = {row.span for row in rows if row.is_task}
     for compiled in compilation.programs:
         unbroken = unbroken_tasks(compilation, compiled)
-        mine = {id(each) for each in compiled.call_graph.definitions}
+        definitions = [each for each in compiled.call_graph.definitions if each.is_task]
+        definitions.sort(key=lambda each: each.function.span)
         for module in compiled.program.entries:
             tasks = [
-                row
-                for row in rows
-                if row.is_task and row.definition.module == module and id(row.definition) in mine
+                each
+                for each in definitions
+                if each.module == module and each.function.span in wanted
             ]
             if tasks:
                 yield compiled, unbroken, module, tasks
 
 
 def _only(
-    wanted: Sequence[TaskRow], module: str, tasks: Sequence[Definition]
+    wanted: Sequence[Definition], module: str, tasks: Sequence[Definition]
 ) -> Sequence[Definition]:
     """Without the module's tasks that aren't wanted; what they reach elsewhere stays."""
-    keys = {row.definition.key for row in wanted}
+    keys = {each.key for each in wanted}
     return [each for each in tasks if each.module != module or each.key in keys]
 
 

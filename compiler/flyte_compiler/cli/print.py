@@ -7,6 +7,7 @@ from typing import assert_never
 
 from flyte_compiler.callgraph.text import print_call_graph
 from flyte_compiler.cli.rows import TaskRow
+from flyte_compiler.cli.survey import graphs_of
 from flyte_compiler.ir.text import print_graph
 from flyte_compiler.phase import Phase
 from flyte_compiler.pipeline import Compilation, plan_module, unbroken_tasks
@@ -29,7 +30,7 @@ def _texts(phase: Phase, compilation: Compilation, rows: Sequence[TaskRow]) -> I
             for each in compilation.programs:
                 yield print_call_graph(each.call_graph)
         case Phase.GRAPH:
-            yield from (print_graph(row.graph) for row in rows if row.graph is not None)
+            yield from map(print_graph, graphs_of(rows, compilation.programs))
         case Phase.PLAN:
             for each in compilation.programs:
                 tasks = unbroken_tasks(compilation, each)

@@ -46,8 +46,7 @@ def summary(rows: Sequence[TaskRow], diagnostics: Sequence[Diagnostic]) -> str:
 
 def _cells(row: TaskRow) -> tuple[str, ...]:
     status = "compiled" if row.is_compiled else f"dynamic ({row.dynamic_count})"
-    measured = row.measure
-    numbers = (measured.actions, measured.depth, measured.width, row.line)
+    numbers = (row.actions, row.depth, row.width, row.line)
     return (visible(row.name), status, *map(str, numbers))
 
 

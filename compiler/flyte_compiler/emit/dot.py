@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import assert_never
 
 import graphviz
 
 from flyte_compiler.emit import style
 from flyte_compiler.emit.compose import compose
 from flyte_compiler.emit.label import Row, cell, label, tooltip
-from flyte_compiler.emit.scene import Arrow, Bond, Box, Cluster, Role, Scene
+from flyte_compiler.emit.legend import legend
+from flyte_compiler.emit.scene import Arrow, Box, Cluster, Frame, Item, Scene
 from flyte_compiler.ir.model import TaskGraph
 
 
@@ -19,35 +21,54 @@ def to_dot(graphs: Sequence[TaskGraph]) -> str:
 
 
 def scene_to_dot(scene: Scene) -> str:
-    """One subgraph for each cluster, then the links, then the legend as the picture's label."""
+    """Nested subgraphs, then every arrow, with the legend as the picture's label."""
     picture = graphviz.Digraph(
         "flyte",
-        graph_attr={**style.GRAPH, **_legend(scene)},
+        graph_attr={**style.GRAPH, **legend(scene)},
         node_attr=style.NODE,
         edge_attr=style.EDGE,
     )
     for cluster in scene.clusters:
         picture.subgraph(_cluster(cluster, scene.environments))
-    for link in scene.links:
-        _draw_arrow(picture, link)
+    for arrow in scene.arrows:
+        _draw_arrow(picture, arrow)
     return picture.source
 
 
 def _cluster(cluster: Cluster, environments: Sequence[str]) -> graphviz.Digraph:
-    tint = style.environment_tint(environments, cluster.environment) or style.INK
+    is_driver = cluster.frame is Frame.DRIVER
     drawn = graphviz.Digraph(
         f"cluster_{cluster.id}",
+        graph_attr=_driver_look(cluster, environments) if is_driver else _region_look(cluster),
+    )
+    for item in cluster.items:
+        _draw_item(drawn, item, environments)
+    if cluster.frame is not Frame.MAP:
+        return drawn
+    # A second outline close around the first: many of it at once.
+    look = style.FRAMES[cluster.frame]
+    outer = graphviz.Digraph(
+        f"cluster_{cluster.id}_stack",
         graph_attr={
-            **style.CLUSTER,
-            "color": tint.stroke if cluster.is_compiled else style.WARM.stroke,
-            "label": _cluster_label(cluster, tint),
+            **style.REGION,
+            "margin": "5",
+            "label": "",
+            "color": look.tint.stroke,
+            "fillcolor": look.tint.fill,
         },
     )
-    for box in cluster.boxes:
-        _draw_box(drawn, box, environments)
-    for arrow in cluster.arrows:
-        _draw_arrow(drawn, arrow)
-    return drawn
+    outer.subgraph(drawn)
+    return outer
+
+
+def _draw_item(picture: graphviz.Digraph, item: Item, environments: Sequence[str]) -> None:
+    match item:
+        case Box():
+            _draw_box(picture, item, environments)
+        case Cluster():
+            picture.subgraph(_cluster(item, environments))
+        case _:
+            assert_never(item)
 
 
 def _draw_box(picture: graphviz.Digraph, box: Box, environments: Sequence[str]) -> None:
@@ -64,59 +85,56 @@ def _draw_box(picture: graphviz.Digraph, box: Box, environments: Sequence[str]) 
         tooltip=tooltip(box.hint),
         fillcolor=tint.fill,
         color=tint.stroke,
-        **style.SHAPES[box.role],
+        **{**style.SHAPES[box.role], **(style.STACK if box.is_stack else {})},
     )
 
 
 def _draw_arrow(picture: graphviz.Digraph, arrow: Arrow) -> None:
     rows = [Row(text=f"  {text} ", points=9, colour="#475569") for text in arrow.lines]
     attributes = dict(style.ARROWS[arrow.bond])
-    if arrow.cluster is not None:
-        attributes["lhead"] = f"cluster_{arrow.cluster}"
+    if arrow.tail is not None:
+        attributes["ltail"] = f"cluster_{arrow.tail}"
+    if arrow.head is not None:
+        attributes["lhead"] = f"cluster_{arrow.head}"
     picture.edge(arrow.source, arrow.target, label(rows) if rows else None, **attributes)
 
 
-def _cluster_label(cluster: Cluster, tint: style.Tint) -> str:
-    mark = style.GOOD if cluster.is_compiled else style.WARM
-    title = Row(text=cluster.title, points=16, colour=tint.text, face="bold")
-    badge = Row(text=f"   ● {cluster.mark}", points=10, colour=mark.stroke, face="bold")
-    code = "".join(
-        f"<TR>{cell(Row(text=line, points=10, colour='#475569', face='code'))}</TR>"
-        for line in cluster.lines
-    )
+def _driver_look(cluster: Cluster, environments: Sequence[str]) -> dict[str, str]:
+    tint = style.environment_tint(environments, cluster.environment) or style.INK
+    mark = style.MARKS[cluster.mood]
+    stroke = tint.stroke if mark is not style.WARM else mark.stroke
+    return {
+        **style.CLUSTER,
+        "color": stroke,
+        "label": _cluster_label(cluster, points=16, tint=tint, mark=f"● {cluster.mark}"),
+    }
+
+
+def _region_look(cluster: Cluster) -> dict[str, str]:
+    look = style.FRAMES[cluster.frame]
+    return {
+        **style.REGION,
+        "style": look.style,
+        "color": look.tint.stroke,
+        "fillcolor": look.tint.fill,
+        "label": _cluster_label(cluster, points=11, tint=look.tint, mark=cluster.mark),
+    }
+
+
+def _cluster_label(cluster: Cluster, *, points: int, tint: style.Tint, mark: str) -> str:
+    title = Row(text=cluster.title, points=points, colour=tint.text, face="bold")
+    small = min(points - 1, 10)
+    lines = [Row(text=line, points=small, colour="#475569", face="code") for line in cluster.lines]
+    code = "".join(f"<TR>{cell(line)}</TR>" for line in lines)
+    head = cell(title, _badge(cluster, mark, small, tint)) if mark else cell(title)
     return (
         '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">'
-        f"<TR>{cell(title, badge)}</TR>{code}</TABLE>>"
+        f"<TR>{head}</TR>{code}</TABLE>>"
     )
 
 
-def _legend(scene: Scene) -> dict[str, str]:
-    """The environments' colours, and what a dotted line means where there is one."""
-    cells = []
-    for name in scene.environments:
-        tint = style.environment_tint(scene.environments, name) or style.INK
-        box = f' BORDER="1" STYLE="rounded" COLOR="{tint.stroke}" BGCOLOR="{tint.fill}"'
-        row = Row(text=f" {name} ", points=10, colour=tint.text)
-        cells.append(cell(row, align="CENTER", attributes=box))
-    cells.extend(_legend_notes(scene))
-    if not cells:
-        return {}
-    line = "".join(cells)
-    table = f'<<TABLE BORDER="0" CELLSPACING="8" CELLPADDING="3"><TR>{line}</TR></TABLE>>'
-    return {"label": table, "labelloc": "b", "labeljust": "c"}
-
-
-def _legend_notes(scene: Scene) -> list[str]:
-    roles = {box.role for cluster in scene.clusters for box in cluster.boxes}
-    bonds = {arrow.bond for cluster in scene.clusters for arrow in cluster.arrows}
-    bonds |= {link.bond for link in scene.links}
-    notes = {
-        "dotted: opens that driver": Bond.OPENS in bonds,
-        "pale dashes: order only": Bond.ORDER in bonds,
-        "double border: a driver shown here": Role.DRIVER in roles,
-        "folded corner: trace": Role.TRACE in roles,
-        "dashed box: decided at run time": Role.DYNAMIC in roles,
-    }
-    return [
-        cell(Row(text=text, points=9, colour="#64748b")) for text, used in notes.items() if used
-    ]
+def _badge(cluster: Cluster, mark: str, points: int, tint: style.Tint) -> Row:
+    if cluster.frame is not Frame.DRIVER:
+        return Row(text=f"   {mark}", points=points - 1, colour=tint.text)
+    colour = style.MARKS[cluster.mood].stroke
+    return Row(text=f"   {mark}", points=points, colour=colour, face="bold")

@@ -2,28 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import assert_never
 
 from flyte_compiler.emit import style
 from flyte_compiler.emit.compose import compose
-from flyte_compiler.emit.scene import Arrow, Bond, Box, Cluster, Role, Scene
+from flyte_compiler.emit.scene import (
+    Arrow,
+    Bond,
+    Box,
+    Cluster,
+    Frame,
+    Role,
+    Scene,
+    boxes_in,
+    clusters_in,
+)
 from flyte_compiler.ir.model import TaskGraph
 
+_PILL = ("([", "])")
 BRACKETS: Mapping[Role, tuple[str, str]] = {
-    Role.PARAMETER: ("([", "])"),
-    Role.RESULT: ("([", "])"),
+    Role.PARAMETER: _PILL,
+    Role.RESULT: _PILL,
+    Role.LEAVE: _PILL,
+    Role.RAISE: ("[", "]"),
     Role.TASK: ("(", ")"),
     Role.DRIVER: ("[[", "]]"),
     Role.TRACE: (">", "]"),
+    Role.HELPER: ("[[", "]]"),
+    Role.FUNCTION: _PILL,
     Role.PYTHON: ("[", "]"),
     Role.PACK: ("{{", "}}"),
     Role.GATHER: ("{{", "}}"),
+    Role.DECISION: ("{", "}"),
+    Role.HANDLER: _PILL,
     Role.DYNAMIC: ("[", "]"),
+    Role.COLLAPSED: ("[[", "]]"),
 }
-LINES: Mapping[Bond, str] = {Bond.VALUE: "-->", Bond.ORDER: "-.->", Bond.OPENS: "-.->"}
+LINES: Mapping[Bond, str] = {
+    Bond.VALUE: "-->",
+    Bond.DEFERRED: "o-->",
+    Bond.AGAIN: "-.->",
+    Bond.ORDER: "-.->",
+    Bond.CHOICE: "==>",
+    Bond.CAUGHT: "-.->",
+    Bond.OPENS: "-.->",
+}
 EXTRA: Mapping[Role, str] = {
     Role.PYTHON: "font-family:monospace",
     Role.DYNAMIC: "stroke-dasharray:5 4",
+    Role.HANDLER: "stroke-dasharray:5 4",
 }
 
 # Mermaid's own entities: `#` introduces one, `;` ends a statement, a backtick starts Markdown.
@@ -38,25 +66,30 @@ def to_mermaid(graphs: Sequence[TaskGraph]) -> str:
 
 
 def scene_to_mermaid(scene: Scene) -> str:
-    """One subgraph for each cluster, then the links, the legend and the colours."""
+    """Nested subgraphs, then every arrow, the legend and the colours."""
     lines = ["flowchart TD"]
     for cluster in scene.clusters:
-        lines.extend(_cluster(cluster))
-    lines.extend(f"  {_arrow(link)}" for link in scene.links)
+        lines.extend(_cluster(cluster, "  "))
+    lines.extend(f"  {_arrow(arrow)}" for arrow in scene.arrows)
     lines.extend(_legend(scene))
     lines.extend(_colours(scene))
     return "\n".join(lines) + "\n"
 
 
-def _cluster(cluster: Cluster) -> Iterable[str]:
-    title = f"<b>{_text([cluster.title])}</b> {_text([cluster.mark])}"
-    yield f'  subgraph {cluster.id}["{title}<br/>{_text(cluster.lines)}"]'
-    for box in cluster.boxes:
-        opening, closing = BRACKETS[box.role]
-        yield f'    {box.id}{opening}"{_box_text(box)}"{closing}'
-    for arrow in cluster.arrows:
-        yield f"    {_arrow(arrow)}"
-    yield "  end"
+def _cluster(cluster: Cluster, indent: str) -> Iterator[str]:
+    title = f"<b>{_text([cluster.title])}</b>"
+    head = f"{title} {_text([cluster.mark])}" if cluster.mark else title
+    yield f'{indent}subgraph {cluster.id}["{"<br/>".join([head, *map(_line, cluster.lines)])}"]'
+    for item in cluster.items:
+        match item:
+            case Box():
+                opening, closing = BRACKETS[item.role]
+                yield f'{indent}  {item.id}{opening}"{_box_text(item)}"{closing}'
+            case Cluster():
+                yield from _cluster(item, f"{indent}  ")
+            case _:
+                assert_never(item)
+    yield f"{indent}end"
 
 
 def _legend(scene: Scene) -> Iterable[str]:
@@ -76,7 +109,11 @@ def _box_text(box: Box) -> str:
 
 def _arrow(arrow: Arrow) -> str:
     label = f'|"{_text(arrow.lines)}"|' if arrow.lines else ""
-    return f"{arrow.source} {LINES[arrow.bond]}{label} {arrow.cluster or arrow.target}"
+    return f"{arrow.tail or arrow.source} {LINES[arrow.bond]}{label} {arrow.head or arrow.target}"
+
+
+def _line(line: str) -> str:
+    return _text([line])
 
 
 def _text(lines: Sequence[str], joint: str = "<br/>") -> str:
@@ -91,11 +128,15 @@ def _colours(scene: Scene) -> Iterable[str]:
     for place, name in enumerate(scene.environments):
         look = _look(style.environment_tint(scene.environments, name) or style.INK)
         wearers.setdefault(look, []).append(f"environment{place}")
-    for cluster in scene.clusters:
-        for box in cluster.boxes:
-            tint = style.environment_tint(scene.environments, box.environment)
-            look = _look(tint or style.TINTS[box.role], EXTRA.get(box.role))
-            wearers.setdefault(look, []).append(box.id)
+    for box in boxes_in(scene.clusters):
+        tint = style.environment_tint(scene.environments, box.environment)
+        look = _look(tint or style.TINTS[box.role], EXTRA.get(box.role))
+        wearers.setdefault(look, []).append(box.id)
+    for cluster in clusters_in(scene.clusters):
+        if cluster.frame is not Frame.DRIVER:
+            frame = style.FRAMES[cluster.frame]
+            extra = "stroke-dasharray:5 4" if "dashed" in frame.style else None
+            wearers.setdefault(_look(frame.tint, extra), []).append(cluster.id)
     for place, (look, boxes) in enumerate(wearers.items()):
         yield f"  classDef look{place} {look}"
         yield f"  class {','.join(boxes)} look{place}"

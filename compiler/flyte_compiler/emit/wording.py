@@ -26,15 +26,20 @@ def signature_lines(signature: str, width: int = LINE) -> tuple[str, ...]:
     return (*_filled(_split_parameters(head[1:-1]), width), *last)
 
 
-def fragment_lines(source: str) -> tuple[str, ...]:
-    """The first lines of a fragment, its later lines moved to the left margin together."""
+def fragment_lines(
+    source: str, *, lines: int | None = BOX_LINES, width: int | None = LINE
+) -> tuple[str, ...]:
+    """The first lines of a fragment, its later lines moved to the left margin together.
+
+    None for a number: all of them, or all of each.
+    """
     first, _, rest = source.strip("\n").partition("\n")
-    lines = [first.strip(), *textwrap.dedent(rest).splitlines()]
-    shown = [line.rstrip() for line in lines if line.strip()]
-    kept = shown[:BOX_LINES]
-    if len(shown) > BOX_LINES:
-        kept.append("…")
-    return tuple(cut(line) for line in kept)
+    whole = [first.strip(), *textwrap.dedent(rest).splitlines()]
+    shown = [line.rstrip() for line in whole if line.strip()]
+    kept = shown if lines is None else shown[:lines]
+    if len(shown) > len(kept):
+        kept = [*kept, "…"]
+    return tuple(line if width is None else cut(line, width) for line in kept)
 
 
 def prose_lines(text: str) -> tuple[str, ...]:

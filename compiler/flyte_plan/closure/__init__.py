@@ -5,8 +5,9 @@ comments, docstrings, layout, the options of our own decorators, unreachable cod
 a task that is called. It is the same on every supported Python. Only files are read.
 """
 
-from flyte_plan.closure.model import Closure
+from flyte_plan.closure.model import Closure, ClosurePart
+from flyte_plan.closure.packages import installed_version
 from flyte_plan.closure.reach import Versions, closure_of
 from flyte_plan.closure.sources import Sources
 
-__all__ = ["Closure", "Sources", "Versions", "closure_of"]
+__all__ = ["Closure", "ClosurePart", "Sources", "Versions", "closure_of", "installed_version"]

@@ -1,7 +1,7 @@
 """What a block of statements binds: each name with everything that gives it a value.
 
 A block is the body of a module, a function or a class. A name may be bound many times; which
-binding counts is for the program to decide, so all of them do.
+binding counts is for the program to decide, so all of them do, each with what it depends on.
 """
 
 from __future__ import annotations
@@ -10,34 +10,46 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from flyte_plan.closure.own import Function, dotted
+from flyte_plan.closure.facts import Import
+from flyte_plan.closure.own import Function, called, dotted, is_main_guard
 
 Block = Mapping[str, tuple["Binding", ...]]
 """Names and their bindings. A name without any is declared `global`."""
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """Whether, and how often, a binding is made: the test of an `if` and which arm, or a loop."""
+
+    kind: str
+    nodes: tuple[ast.AST, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Defined:
-    """A function or class, with the headers of the statements that it stands in."""
+    """A function or class."""
 
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    headers: tuple[ast.AST, ...]
+    headers: tuple[Header, ...]
+    order: int
 
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """A statement that gives or changes the value, with the headers of those around it."""
+    """A statement that gives or changes the value."""
 
     node: ast.AST
-    headers: tuple[ast.AST, ...]
+    headers: tuple[Header, ...]
+    order: int
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """`attribute` of `module`, or the module itself."""
+    """An import."""
 
-    module: str
-    attribute: str | None
+    target: Import
+    headers: tuple[Header, ...]
+    order: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,11 @@ class Rebound:
 
 Binding = Defined | Assigned | Imported | Argument | Rebound
 
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+
+_CHANGES_NOTHING = frozenset({"flyte"})
+"""Imports whose calls (`flyte.init()`) are no part of what a task does."""
+
 
 @dataclass(slots=True)
 class Bindings:
@@ -64,108 +81,148 @@ class Bindings:
     names: dict[str, list[Binding]] = field(default_factory=dict)
     changed: dict[str, list[Assigned]] = field(default_factory=dict)
     """Values changed in place (`TABLE[k] = v`, `TABLE.update(...)`): bound elsewhere."""
+    registered: dict[str, list[Assigned]] = field(default_factory=dict)
+    """Values that decorate a definition by a method (`@TABLE.add`), and so may keep it."""
+    calls: dict[str, list[Assigned]] = field(default_factory=dict)
+    """Statements that are a call, by what they call."""
     stars: list[str] = field(default_factory=list)
     """Modules of star imports."""
+    order: int = 0
+    is_guarded: bool = False
+    """Whether the statements are those of a script alone."""
 
     def block(self) -> Block:
         """The names, with what changes their values."""
-        for name, changes in self.changed.items():
-            bindings = self.names.get(name, [])
-            if any(not isinstance(binding, Imported) for binding in bindings):
-                bindings.extend(changes)
+        for name, bindings in self.names.items():
+            imports = [each for each in bindings if isinstance(each, Imported)]
+            if any(each.target.module in _CHANGES_NOTHING for each in imports):
+                continue
+            bindings.extend(self.changed.get(name, ()))
+            if len(imports) < len(bindings):
+                bindings.extend(self.registered.get(name, ()))
         return {name: tuple(bindings) for name, bindings in self.names.items()}
 
     def bind(self, name: str, binding: Binding) -> None:
         """Note one more binding of `name`."""
         self.names.setdefault(name, []).append(binding)
 
-    def statements(self, body: Iterable[ast.stmt], headers: tuple[ast.AST, ...]) -> None:
+    def bind_globals(self, body: Iterable[ast.stmt]) -> None:
+        """Note which functions and classes of a module rebind its names."""
+        for definition in _statements_in(body):
+            if not isinstance(definition, Function | ast.ClassDef):
+                continue
+            for part in _statements_in(definition.body):
+                for name in part.names if isinstance(part, ast.Global) else ():
+                    self.bind(name, Rebound(definition.name))
+                    for call in self.calls.get(definition.name, ()):
+                        self.bind(name, call)
+
+    def statements(self, body: Iterable[ast.stmt], headers: tuple[Header, ...] = ()) -> None:
         """Collect what `body`, which stands under `headers`, binds."""
         for statement in body:
+            self.order += 1
             self._statement(statement, headers)
 
-    def _statement(self, node: ast.stmt, headers: tuple[ast.AST, ...]) -> None:
+    def _statement(self, node: ast.stmt, headers: tuple[Header, ...]) -> None:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                self.bind(node.name, Defined(node, headers))
+                self.bind(node.name, Defined(node, headers, self.order))
+                self._decorators(node, headers)
             case ast.Import():
                 for alias in node.names:
-                    self._import(alias)
+                    self._import(alias, headers)
             case ast.ImportFrom():
-                self._import_from(node)
-            case ast.For() | ast.AsyncFor():
-                self._expression(ast.Tuple([node.target, node.iter], ast.Load()), headers)
-                self._blocks(node, (*headers, node.iter))
-            case ast.If() | ast.While():
-                self._expression(node.test, headers)
-                self._blocks(node, (*headers, node.test))
-            case ast.With() | ast.AsyncWith():
-                for used in node.items:
-                    self._expression(used, headers)
-                self._blocks(node, (*headers, *node.items))
+                self._import_from(node, headers)
+            case ast.If():
+                self._if(node, headers)
             case ast.Try() | ast.TryStar():
-                self._blocks(node, headers)
-                for handler in node.handlers:
-                    self._handler(handler, headers)
+                self._try(node, headers)
+            case ast.For() | ast.AsyncFor() | ast.While() | ast.With() | ast.AsyncWith():
+                # What such a statement binds is computed by all of it.
+                self._part(node, headers)
+                whole = (*headers, Header("whole", (node,)))
+                for name in ("body", "orelse"):
+                    self.statements(getattr(node, name, ()), whole)
             case ast.Match():
-                self._match(node, headers)
+                self._part(node, headers)
+                whole = (*headers, Header("whole", (node,)))
+                for case in node.cases:
+                    for name in captured_names(case.pattern):
+                        self.bind(name, Assigned(node, headers, self.order))
+                    self.statements(case.body, whole)
             case _:
                 self._expression(node, headers)
 
-    def _blocks(self, node: ast.stmt, headers: tuple[ast.AST, ...]) -> None:
-        for name in ("body", "orelse", "finalbody"):
-            self.statements(getattr(node, name, ()), headers)
+    def _if(self, node: ast.If, headers: tuple[Header, ...]) -> None:
+        self._expression(node.test, headers)
+        before, self.is_guarded = self.is_guarded, self.is_guarded or is_main_guard(node)
+        self.statements(node.body, (*headers, Header("if", (node.test,))))
+        self.is_guarded = before
+        self.statements(node.orelse, (*headers, Header("else", (node.test,))))
 
-    def _handler(self, node: ast.ExceptHandler, headers: tuple[ast.AST, ...]) -> None:
-        caught = () if node.type is None else (node.type,)
-        if node.name is not None:
-            self.bind(node.name, Assigned(ast.Tuple([*caught], ast.Load()), headers))
-        self.statements(node.body, (*headers, *caught))
+    def _try(self, node: ast.Try | ast.TryStar, headers: tuple[Header, ...]) -> None:
+        kind = type(node).__name__
+        caught = tuple(handler.type for handler in node.handlers if handler.type is not None)
+        self.statements(node.body, (*headers, Header(kind, caught)))
+        for handler in node.handlers:
+            types = () if handler.type is None else (handler.type,)
+            inner = (*headers, Header(f"{kind} except", types))
+            if handler.name is not None:
+                self.bind(
+                    handler.name, Assigned(ast.Tuple([*types], ast.Load()), inner, self.order)
+                )
+            self.statements(handler.body, inner)
+        self.statements(node.orelse, (*headers, Header(f"{kind} else", caught)))
+        self.statements(node.finalbody, headers)
 
-    def _match(self, node: ast.Match, headers: tuple[ast.AST, ...]) -> None:
-        self._expression(node.subject, headers)
-        for case in node.cases:
-            inner = (*headers, node.subject, case.pattern)
-            for part in ast.walk(case.pattern):
-                name = getattr(part, "rest" if isinstance(part, ast.MatchMapping) else "name", None)
-                if name is not None:
-                    self.bind(name, Assigned(case.pattern, (*headers, node.subject)))
-            self.statements(case.body, inner)
+    def _part(self, node: ast.stmt, headers: tuple[Header, ...]) -> None:
+        """What a compound statement binds outside its blocks."""
+        assigned = Assigned(node, headers, self.order)
+        for part in ast.iter_child_nodes(node):
+            if not isinstance(part, ast.stmt | ast.match_case):
+                for name in {*stored_names(part)}:
+                    self.bind(name, assigned)
 
-    def _expression(self, node: ast.AST, headers: tuple[ast.AST, ...]) -> None:
-        assigned = Assigned(node, headers)
-        for name in {*stored_names(node)}:
+    def _expression(self, node: ast.AST, headers: tuple[Header, ...]) -> None:
+        assigned = Assigned(node, headers, self.order)
+        for name in dict.fromkeys(stored_names(node)):
             self.bind(name, assigned)
-        for name in {*_changed_names(node)}:
+        if self.is_guarded:
+            return
+        for name in dict.fromkeys(_changed_names(node)):
             self.changed.setdefault(name, []).append(assigned)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            for name in called(node.value)[:1]:
+                self.calls.setdefault(name, []).append(assigned)
 
-    def _import(self, alias: ast.alias) -> None:
-        if alias.asname is not None:
-            self.bind(alias.asname, Imported(alias.name, None))
-        else:
-            top = alias.name.partition(".")[0]
-            self.bind(top, Imported(top, None))
+    def _decorators(self, node: Function | ast.ClassDef, headers: tuple[Header, ...]) -> None:
+        for decorator in node.decorator_list:
+            name = called(decorator)
+            if len(name) > 1:
+                assigned = Assigned(node, headers, self.order)
+                self.registered.setdefault(name[0], []).append(assigned)
 
-    def _import_from(self, node: ast.ImportFrom) -> None:
-        module = _absolute(node, self.package)
+    def _import(self, alias: ast.alias, headers: tuple[Header, ...]) -> None:
+        local, target = import_of(alias)
+        self.bind(local, Imported(target, headers, self.order))
+
+    def _import_from(self, node: ast.ImportFrom, headers: tuple[Header, ...]) -> None:
+        module = absolute(node, self.package)
         for alias in node.names:
             if alias.name == "*":
                 self.stars.append(module)
             else:
-                self.bind(alias.asname or alias.name, Imported(module, alias.name))
+                imported = Imported(Import(module, alias.name), headers, self.order)
+                self.bind(alias.asname or alias.name, imported)
 
 
-def function_block(node: Function | ast.Lambda, package: str) -> Block:
+def function_block(node: Function, package: str) -> Block:
     """The local names of a function."""
     bindings = Bindings(package)
-    for argument in _arguments(node.args):
+    for argument in arguments(node.args):
         bindings.bind(argument.arg, Argument())
-    if isinstance(node, ast.Lambda):
-        for name in stored_names(node.body):
-            bindings.bind(name, Argument())
-        return bindings.block()
-    bindings.statements(node.body, ())
-    for declared in declarations(node):
+    bindings.statements(node.body)
+    for declared in _declarations(node):
         for name in declared.names:
             bindings.names.pop(name, None)
             bindings.changed.pop(name, None)
@@ -177,11 +234,21 @@ def function_block(node: Function | ast.Lambda, package: str) -> Block:
 def class_block(node: ast.ClassDef, package: str) -> Block:
     """The names in a class."""
     bindings = Bindings(package)
-    bindings.statements(node.body, ())
+    bindings.statements(node.body)
     return bindings.block()
 
 
-def declarations(node: ast.AST) -> Iterator[ast.Global | ast.Nonlocal]:
+def _statements_in(body: Iterable[ast.stmt]) -> Iterator[ast.AST]:
+    """All statements, those in blocks too."""
+    pending: list[ast.AST] = [*body]
+    while pending:
+        part = pending.pop()
+        yield part
+        for name in _BLOCKS:
+            pending.extend(getattr(part, name, ()))
+
+
+def _declarations(node: ast.AST) -> Iterator[ast.Global | ast.Nonlocal]:
     """The `global` and `nonlocal` statements of a function itself, not of those inside it."""
     pending = [*ast.iter_child_nodes(node)]
     while pending:
@@ -210,6 +277,14 @@ def stored_names(node: ast.AST) -> Iterator[str]:
                 pending.extend(ast.iter_child_nodes(part))
 
 
+def captured_names(pattern: ast.pattern) -> Iterator[str]:
+    """Names that a pattern binds."""
+    for part in ast.walk(pattern):
+        name = getattr(part, "rest" if isinstance(part, ast.MatchMapping) else "name", None)
+        if name is not None:
+            yield name
+
+
 def _changed_names(node: ast.AST) -> Iterator[str]:
     """Names whose value a statement changes in place: by a part of it, or by calling a method."""
     match node:
@@ -219,8 +294,6 @@ def _changed_names(node: ast.AST) -> Iterator[str]:
             for target in targets:
                 yield from _changed_parts(target)
         case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
-            yield from _changed_parts(target)
-        case ast.withitem(optional_vars=ast.expr() as target):
             yield from _changed_parts(target)
         case _:
             pass
@@ -240,12 +313,22 @@ def _base(node: ast.expr) -> tuple[str, ...]:
     return (node.id,) if isinstance(node, ast.Name) else ()
 
 
-def _arguments(node: ast.arguments) -> list[ast.arg]:
+def arguments(node: ast.arguments) -> list[ast.arg]:
+    """The parameters of a function, of every kind."""
     starred = [argument for argument in (node.vararg, node.kwarg) if argument is not None]
     return [*node.posonlyargs, *node.args, *node.kwonlyargs, *starred]
 
 
-def _absolute(node: ast.ImportFrom, package: str) -> str:
+def import_of(alias: ast.alias) -> tuple[str, Import]:
+    """The name that `import a.b` or `import a.b as c` binds, and to what."""
+    if alias.asname is not None:
+        return alias.asname, Import(alias.name, None)
+    top = alias.name.partition(".")[0]
+    return top, Import(top, None)
+
+
+def absolute(node: ast.ImportFrom, package: str) -> str:
+    """The module that `from … import` names."""
     if not node.level:
         return node.module or ""
     base = package.split(".")

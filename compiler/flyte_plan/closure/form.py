@@ -1,80 +1,41 @@
-"""The normal form of a syntax tree: equal for equal code, on every supported Python.
+"""The text of a normal form: constants and the fields of nodes, equal on every supported Python.
 
-Left out: positions, comments, docstrings and other constants that stand alone, `pass`, type
-comments, our own decorators, and the bodies of tasks that are defined inside. Fields that are
-empty aren't written, so that fields which a later Python adds change nothing until they are used.
-Written without recursion: a long chain of operators nests deeper than Python's stack.
+Texts carry their length, so that no two trees give one text. Fields that are empty aren't written,
+so that fields which a later Python adds change nothing until they are used.
 """
 
 from __future__ import annotations
 
 import ast
 import struct
-from collections.abc import Callable, Iterator
 
-from flyte_plan.closure.own import Function, is_task
-
-IsOwn = Callable[[ast.expr], bool]
-"""Whether a decorator is ours, and therefore left out."""
+Fields = tuple[tuple[str, str, bool], ...]
 
 _LEFT_OUT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
 _BODIES = frozenset({"body", "orelse", "finalbody"})
 
 
-def normal_form(node: ast.AST, is_own: IsOwn, *, root: ast.AST | None = None) -> bytes:
-    """The bytes of `node`; tasks in it are their names alone, but for the one that is `root`."""
-    written: list[bytes] = []
-    pending: list[object] = [node]
-    while pending:
-        value = pending.pop()
-        match value:
-            case bytes():
-                written.append(value)
-            case ast.FunctionDef() | ast.AsyncFunctionDef() if _is_called_task(value, root):
-                written += (b"(task", _text(value.name), b")")
-            case ast.Constant():
-                written += (b"(Constant", _constant(value.value), b")")
-            case ast.MatchSingleton():
-                written += (b"(MatchSingleton", _constant(value.value), b")")
-            case ast.AST():
-                pending.extend(reversed([*_node(value, is_own)]))
-            case list():
-                pending += (b"]", *reversed(value), b"[")
-            case str():
-                written.append(_text(value))
-            case None:
-                written.append(b"n")
-            case _:
-                written.append(_constant(value))
-    return b"".join(written)
+_fields: dict[type[ast.AST], Fields] = {}
 
 
-def _is_called_task(node: Function, root: ast.AST | None) -> bool:
-    return node is not root and is_task(node)
+def fields(kind: type[ast.AST]) -> Fields:
+    """The fields of a node, last first: name, label, and whether it may be a block."""
+    known = _fields.get(kind)
+    if known is None:
+        known = _fields[kind] = _fields_of(kind)
+    return known
 
 
-def _node(node: ast.AST, is_own: IsOwn) -> Iterator[object]:
-    """Opening, each field that isn't empty under its name, closing."""
-    yield b"(" + type(node).__name__.encode()
-    for name in node._fields:
-        value = getattr(node, name, None)
-        if name in _LEFT_OUT or value is None:
-            continue
-        if name in _BODIES and isinstance(value, list):
-            value = _meaningful(value)
-        elif name == "decorator_list":
-            value = [decorator for decorator in value if not is_own(decorator)]
-        elif name == "values" and isinstance(node, ast.JoinedStr):
-            value = _joined(node)
-        elif name == "format_spec" and not _joined(value):
-            continue
-        if value != []:
-            yield b"." + name.encode() + b" "
-            yield value
-    yield b")"
+def _fields_of(kind: type[ast.AST]) -> Fields:
+    return tuple(
+        (name, f".{name} ", name in _BODIES)
+        for name in reversed(kind._fields)
+        if name not in _LEFT_OUT
+    )
 
 
-def _meaningful(body: list[ast.stmt]) -> list[ast.stmt]:
+def meaningful(body: list[ast.stmt]) -> list[ast.stmt]:
+    """A block without `pass`, docstrings and other constants that stand alone."""
     return [
         statement
         for statement in body
@@ -83,10 +44,10 @@ def _meaningful(body: list[ast.stmt]) -> list[ast.stmt]:
     ]
 
 
-def _joined(node: ast.JoinedStr) -> list[ast.expr]:
+def joined(values: list[ast.expr]) -> list[ast.expr]:
     """An f-string's parts with neighbouring text in one: Pythons cut it in different places."""
     parts: list[ast.expr] = []
-    pending = list(reversed(node.values))
+    pending = values[::-1]
     while pending:
         part = pending.pop()
         if isinstance(part, ast.JoinedStr):
@@ -100,24 +61,20 @@ def _joined(node: ast.JoinedStr) -> list[ast.expr]:
     return parts
 
 
-def _text(value: str) -> bytes:
-    encoded = value.encode("utf-8", "surrogatepass")
-    return b"s%d:%b" % (len(encoded), encoded)
-
-
-def _constant(value: object) -> bytes:
+def scalar(value: object) -> str:
+    """The text of a constant, or of a field that is no node."""
     match value:
         case None | bool() | _ if value is None or value is ... or isinstance(value, bool):
-            return b"c" + str(value).encode() + b";"
+            return f"c{value};"
         case int():
-            return b"i%x;" % value if value >= 0 else b"i-%x;" % -value
+            return f"i{value:x};"
         case float():
-            return b"f" + struct.pack(">d", value)
+            return f"f{struct.pack('>d', value).hex()}"
         case complex():
-            return b"j" + struct.pack(">dd", value.real, value.imag)
+            return f"j{struct.pack('>dd', value.real, value.imag).hex()}"
         case str():
-            return _text(value)
+            return f"s{len(value)}:{value}"
         case bytes():
-            return b"b%d:%b" % (len(value), value)
+            return f"b{value.hex()};"
         case _:
             raise TypeError(f"a syntax tree holds no `{type(value).__name__}`")

@@ -59,3 +59,16 @@ def is_known_by_name(node: ast.AST) -> bool:
 
 def _is_made_by_call(node: ast.AST) -> TypeGuard[_Made]:
     return isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call)
+
+
+def is_main_guard(node: ast.If) -> bool:
+    """Whether it is `if __name__ == "__main__":`, what a script does and an import doesn't."""
+    match node.test:
+        case ast.Compare(
+            left=ast.Name(id="__name__"),
+            ops=[ast.Eq()],
+            comparators=[ast.Constant(value="__main__")],
+        ):
+            return True
+        case _:
+            return False

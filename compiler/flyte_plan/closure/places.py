@@ -6,15 +6,12 @@ import ast
 from dataclasses import dataclass
 
 from flyte_plan.closure.bindings import (
-    Assigned,
     Binding,
     Block,
     Defined,
     class_block,
     function_block,
 )
-from flyte_plan.closure.own import Function
-from flyte_plan.closure.sources import ModuleSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +32,10 @@ class Place:
     owner: str | None
     """The class that it is directly in."""
 
-    @property
-    def nodes(self) -> tuple[ast.AST, ...]:
-        """The statements that bind it."""
-        return tuple(each.node for each in self.bindings if isinstance(each, Defined | Assigned))
 
-    @property
-    def headers(self) -> tuple[ast.AST, ...]:
-        """The headers of the statements around those: whether, and how often, they run."""
-        return tuple(
-            header
-            for each in self.bindings
-            if isinstance(each, Defined | Assigned)
-            for header in each.headers
-        )
-
-
-def find(source: ModuleSource, qualname: str) -> Place:
+def find(module: Block, package: str, qualname: str) -> Place:
     """Where `qualname` (`f`, `C.m`, `outer.<locals>.f`) stands; no bindings where it doesn't."""
-    names, owner, prefix = source.names, None, ""
+    names, owner, prefix = module, None, ""
     levels: tuple[Level, ...] = ()
     parts = qualname.split(".")
     for index, part in enumerate(parts):
@@ -67,18 +49,10 @@ def find(source: ModuleSource, qualname: str) -> Place:
             break
         node, prefix = defined[-1], f"{prefix}{part}."
         if isinstance(node, ast.ClassDef):
-            names, owner = class_block(node, source.package), prefix[:-1]
+            names, owner = class_block(node, package), prefix[:-1]
         elif parts[index + 1] == "<locals>":
-            names, owner, prefix = function_block(node, source.package), None, f"{prefix}<locals>."
+            names, owner, prefix = function_block(node, package), None, f"{prefix}<locals>."
             levels = (*levels, Level(names, prefix))
         else:
             break
     return Place((), (), None)
-
-
-def is_static(node: ast.AST) -> bool:
-    """Whether a method sees nothing of its class."""
-    return isinstance(node, Function) and any(
-        isinstance(decorator, ast.Name) and decorator.id == "staticmethod"
-        for decorator in node.decorator_list
-    )

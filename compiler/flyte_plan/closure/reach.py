@@ -6,17 +6,16 @@ is never guessed: the whole module is taken in, and the closure says why.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from bisect import bisect
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from flyte_plan.closure.bindings import Defined, Rebound
-from flyte_plan.closure.form import normal_form
-from flyte_plan.closure.model import Closure
-from flyte_plan.closure.own import Function, is_known_by_name, is_task
-from flyte_plan.closure.places import Level, Place, find, is_static
-from flyte_plan.closure.references import LocalImport, Use, uses
-from flyte_plan.closure.resolve import WHOLE, Frontier, Resolver
-from flyte_plan.closure.sources import ModuleSource, Sources
+from flyte_plan.closure.facts import Name, Unit
+from flyte_plan.closure.model import Closure, ClosurePart
+from flyte_plan.closure.resolve import Frontier, Level, Resolver
+from flyte_plan.closure.sources import WHOLE, ModuleSource, Sources
+from flyte_plan.closure.units import name_of
 from flyte_plan.digest import digest
 
 Versions = Callable[[str], str | None]
@@ -39,6 +38,7 @@ def closure_of(
         reach.widen(source, source.fault)
     else:
         reach.start(source, function)
+    sources.keep()
     return reach.closure(f"{module}:{function}", versions)
 
 
@@ -53,17 +53,12 @@ class _Reach:
 
     def start(self, source: ModuleSource, function: str) -> None:
         """Take in the function that was asked for, and all it reaches."""
-        place = find(source, function)
-        nodes = [
-            binding.node
-            for binding in place.bindings
-            if isinstance(binding, Defined) and isinstance(binding.node, Function)
-        ]
-        if not nodes:
+        unit = source.unit(function) if source.has(function) else None
+        if unit is None or not unit.is_function:
             raise LookupError(f"no function `{function}` in the module `{source.name}`")
-        self._take(source, function, place, root=True)
-        if place.owner is not None and not all(map(is_static, nodes)):
-            self.frontier.add(source, place.owner)
+        self._take_unit(source, function, source.name_of(function))
+        if unit.owner is not None:
+            self.frontier.add(source, unit.owner)
         self._drain()
 
     def widen(self, source: ModuleSource, reason: str) -> None:
@@ -73,85 +68,94 @@ class _Reach:
 
     def closure(self, root: str, versions: Versions | None) -> Closure:
         """What was reached."""
-        content = b"".join(self.units[unit] for unit in sorted(self.units))
-        external = sorted(self.frontier.external) if versions else ()
-        packages = [f"{name}={(versions and versions(name)) or ''}" for name in external]
+        parts = tuple(
+            ClosurePart(name=name, digest=self.units[name]) for name in sorted(self.units)
+        )
+        external = sorted(self.frontier.external - sys.stdlib_module_names - {"flyte", ""})
+        known = {name: versions(name) for name in external} if versions else {}
+        counted = [_encoded(f"{name}={version}") for name, version in known.items() if version]
+        content = b"".join(part.digest for part in parts)
         reasons = sorted(self.frontier.reasons)
         return Closure(
-            digest=digest("closure", root.encode(), content, *map(_encoded, packages)),
-            reaches=tuple(sorted(self.units)),
+            digest=digest("closure", root.encode(), content, *counted),
+            parts=parts,
             tasks=tuple(sorted(self.tasks)),
+            packages=tuple(_shown(name, known.get(name)) for name in external),
             widened=tuple(f"`{module}`: {reason}" for module, reason in reasons),
         )
 
     def _drain(self) -> None:
-        while self.frontier.pending:
-            source, name = self.frontier.pending.pop()
+        frontier = self.frontier
+        while frontier.pending:
+            source, name = frontier.pending.pop()
             if f"{source.name}:{name}" in self.units:
                 continue
             if name == WHOLE:
                 self._take_whole(source)
             else:
-                self._take(source, name, find(source, name), root=False)
+                self._take(source, name)
 
     def _take_whole(self, source: ModuleSource) -> None:
         unit = f"{source.name}:{WHOLE}"
+        self.frontier.wholes.add(source.name)
         if source.fault is not None:
             self.units[unit] = digest("unreadable", unit.encode(), source.content)
             return
         self.units[unit] = b""  # Reached again from inside: the module uses itself.
-        found = uses([source.tree], source.package, source.is_own)
-        targets = self._targets(source, unit, (), found)
-        form = normal_form(source.tree, source.is_own)
-        self.units[unit] = digest("unit", unit.encode(), form, *targets)
+        self.units[unit] = self._digest(source, unit, source.unit(WHOLE), ())
 
-    def _take(self, source: ModuleSource, name: str, place: Place, *, root: bool) -> None:
+    def _take(self, source: ModuleSource, name: str) -> None:
+        known = source.name_of(name)
+        if known.is_task:
+            self.tasks.add(f"{source.name}:{name}")
+        elif not known.is_known_by_name:
+            self._take_unit(source, name, known)
+
+    def _take_unit(self, source: ModuleSource, name: str, known: Name) -> None:
         unit = f"{source.name}:{name}"
-        nodes = place.nodes
-        if not root and any(map(is_known_by_name, nodes)):
-            if any(map(is_task, nodes)):
-                self.tasks.add(unit)
-            return
         self.units[unit] = b""
-        form, found = _content(source, name, place, root=root)
-        for binding in place.bindings:
-            if isinstance(binding, Rebound):
-                self.frontier.add(source, binding.name)
-        targets = self._targets(source, unit, place.levels, found)
-        self.units[unit] = digest("unit", unit.encode(), form, *targets)
+        for binder in known.rebound_by:
+            self.frontier.add(source, binder)
+        self.units[unit] = self._digest(source, unit, source.unit(name), _levels(source, name))
 
-    def _targets(
-        self,
-        source: ModuleSource,
-        unit: str,
-        levels: tuple[Level, ...],
-        found: frozenset[Use],
-    ) -> list[bytes]:
-        """What each name in a unit means, as fields of its digest; the meanings are reached."""
-        resolver = Resolver(self.sources, self.frontier, source, unit, levels)
+    def _digest(
+        self, source: ModuleSource, name: str, unit: Unit, levels: tuple[Level, ...]
+    ) -> bytes:
+        """Of a unit's code and what each name in it means; the meanings are reached."""
+        resolver = Resolver(self.sources, self.frontier, source, name, levels)
         meanings = {
-            f"{use.local if isinstance(use, LocalImport) else '.'.join(use.name)}={meaning}"
-            for use in found
+            f"{'.'.join(use.name)}={meaning}"
+            for use in unit.uses
             for meaning in resolver.meanings(use)
         }
-        return [_encoded(meaning) for meaning in sorted(meanings)]
+        if unit.orders:
+            meanings.update(_turns(unit, source.outline.names))
+        return digest("unit", name.encode(), unit.form, *map(_encoded, sorted(meanings)))
 
 
-def _content(
-    source: ModuleSource, name: str, place: Place, *, root: bool
-) -> tuple[bytes, frozenset[Use]]:
-    """The digest of a unit's normal form, and what it uses; kept for the module's other tasks."""
-    known = source.contents.get((name, root))
-    if known is not None:
-        return known
-    forms: list[bytes] = []
-    found: frozenset[Use] = frozenset()
-    for node in (*place.nodes, *place.headers):
-        whole = node if root else None
-        forms.append(normal_form(node, source.is_own, root=whole))
-        found |= uses([node], source.package, source.is_own, root=whole)
-    content = source.contents[name, root] = digest("forms", *forms), found
-    return content
+def _levels(source: ModuleSource, name: str) -> tuple[Level, ...]:
+    """The functions around a nested one."""
+    if "<locals>" not in name:
+        return ()
+    return tuple(
+        Level({each: name_of(bindings) for each, bindings in level.names.items()}, level.prefix)
+        for level in source.place(name).levels
+    )
+
+
+def _turns(unit: Unit, names: Mapping[str, Name]) -> set[str]:
+    """Where each assignment of a unit stands among those of a name that has several: a constant
+    made of it holds the value of that moment."""
+    used = {use.name[0] for use in unit.uses}
+    return {
+        f"{name}@{','.join(str(bisect(names[name].orders, order)) for order in unit.orders)}"
+        for name in used
+        if name in names and len(names[name].orders) > 1
+    }
+
+
+def _shown(name: str, version: str | None) -> str:
+    return name if version is None else f"{name}: {version}"
 
 
 def _encoded(text: str) -> bytes:

@@ -5,32 +5,26 @@ A name that can't be followed widens its module, with the reason; it is never gu
 
 from __future__ import annotations
 
-import builtins
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from flyte_plan.closure.bindings import Argument, Binding, Imported
-from flyte_plan.closure.places import Level
-from flyte_plan.closure.references import LocalImport, Reference, Use
-from flyte_plan.closure.sources import ModuleSource, Sources
+from flyte_plan.closure.builtin_names import BUILTINS, MODULE_NAMES
+from flyte_plan.closure.facts import Name, Use
+from flyte_plan.closure.reader import OPEN_MARK
+from flyte_plan.closure.sources import WHOLE, ModuleSource, Sources
 
-WHOLE = "*"
-"""The name that stands for all of a module."""
-
-_BUILTINS = frozenset(dir(builtins)) | {
-    # Of later Pythons, of Windows, and of `site`: the same names everywhere.
-    *("PythonFinalizationError", "WindowsError"),
-    *("copyright", "credits", "exit", "help", "license", "quit"),
-}
-_MODULE_NAMES = frozenset(
-    {
-        *("__name__", "__file__", "__doc__", "__package__", "__spec__", "__loader__"),
-        *("__path__", "__class__", "__builtins__", "__dict__"),
-    }
-)
 _OPEN_BUILTINS = frozenset({"globals", "exec", "eval", "__import__"})
-_OPEN_MODULES = ("importlib.import_module", "importlib.reload", "runpy", "sys.modules")
-_OPEN_WHOLES = frozenset({"importlib"})
+_OPEN_MODULES = ("importlib.import_module", "importlib.reload", "pkgutil", "runpy", "sys.modules")
+_HARMLESS = (BUILTINS | MODULE_NAMES) - _OPEN_BUILTINS
+_OPEN_WHOLES = frozenset({"importlib", *(f"builtins.{name}" for name in _OPEN_BUILTINS)})
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The names of a function around a unit, and what they are called from outside."""
+
+    names: Mapping[str, Name]
+    prefix: str
 
 
 @dataclass(slots=True)
@@ -40,6 +34,8 @@ class Frontier:
     pending: list[tuple[ModuleSource, str]] = field(default_factory=list)
     reasons: set[tuple[str, str]] = field(default_factory=set)
     """Modules that are taken in whole, and why."""
+    wholes: set[str] = field(default_factory=set)
+    """Those that were, by now."""
     external: set[str] = field(default_factory=set)
     """Top-level modules that aren't first-party."""
 
@@ -49,8 +45,9 @@ class Frontier:
 
     def add_whole(self, source: ModuleSource, reason: str) -> None:
         """Reach all of a module."""
-        self.reasons.add((source.name, reason))
-        self.pending.append((source, WHOLE))
+        if source.name not in self.wholes:  # Else the reason is one of what it was widened by.
+            self.reasons.add((source.name, reason))
+            self.pending.append((source, WHOLE))
 
 
 @dataclass(slots=True)
@@ -62,12 +59,15 @@ class Resolver:
     source: ModuleSource
     unit: str
     levels: tuple[Level, ...]
+    line: int = 0
+    """Of the use that is being followed."""
     followed: set[tuple[str, str]] = field(default_factory=set)
     """Names on the way from import to import, which may come back to where it began."""
 
     def meanings(self, use: Use) -> Iterator[str]:
         """The `module:name` of everything that `use` may be; nothing for a builtin."""
-        if isinstance(use, LocalImport):
+        self.line = use.line
+        if use.module is not None:
             yield from self._in_module(use.module, use.attributes)
             return
         first, rest = use.name[0], use.name[1:]
@@ -75,29 +75,23 @@ class Resolver:
             if first in level.names:
                 yield from self._bound(self.source, level.names[first], level.prefix + first, rest)
                 return
-        if first in self.source.names:
-            yield from self._bound(self.source, self.source.names[first], first, rest)
-        elif first in _OPEN_BUILTINS:
-            self._widen(self.source, f"`{self.unit}` uses `{first}`")
+        providers = [*self._providers(self.source, first, set())]
+        for provider, known in providers:
+            yield from self._bound(provider, known, first, rest)
+        if providers or first in _HARMLESS or use.is_optional:
+            return
+        if first.startswith(OPEN_MARK) or first in _OPEN_BUILTINS:
+            self._widen(self.source, f"uses `{first}`")
         else:
-            yield from self._unbound(use, first, rest)
-
-    def _unbound(self, use: Reference, first: str, rest: tuple[str, ...]) -> Iterator[str]:
-        provider = self._star_provider(self.source, first, set())
-        if provider is not None:
-            yield from self._bound(provider, provider.names[first], first, rest)
-        elif first not in _BUILTINS and first not in _MODULE_NAMES and not use.optional:
             self._lost(self.source, first)
 
     def _bound(
-        self, source: ModuleSource, bindings: tuple[Binding, ...], name: str, rest: tuple[str, ...]
+        self, source: ModuleSource, known: Name, name: str, rest: tuple[str, ...]
     ) -> Iterator[str]:
         """What a bound name means: what it imports, or itself."""
-        for binding in dict.fromkeys(bindings):  # `import a.b` and `import a.c` bind one `a`.
-            if isinstance(binding, Imported):
-                first = (binding.attribute,) if binding.attribute is not None else ()
-                yield from self._in_module(binding.module, (*first, *rest))
-        if any(not isinstance(binding, Imported | Argument) for binding in bindings):
+        for target in known.imports:
+            yield from self._in_module(target.module, (*target.attributes, *rest))
+        if known.is_unit:
             self.frontier.add(source, name)
             yield f"{source.name}:{name}"
 
@@ -106,23 +100,32 @@ class Resolver:
         source = self.sources.module(module)
         if source is None:
             yield from self._elsewhere(module, attributes)
-        elif not attributes or source.fault is not None:
-            self._widen(source, source.fault or f"`{self.unit}` uses the module as a value")
+        elif source.fault is not None:
+            self.frontier.add_whole(source, source.fault)
+            yield source.name
+        elif not attributes or attributes[0] == "__dict__":
+            self._widen(source, "uses the module as a value")
             yield source.name
         else:
             yield from self._attribute(source, attributes[0], attributes[1:])
 
     def _attribute(self, source: ModuleSource, name: str, rest: tuple[str, ...]) -> Iterator[str]:
         step = (source.name, name)
-        if name in source.names and step not in self.followed:
-            self.followed.add(step)
-            yield from self._bound(source, source.names[name], name, rest)
-            self.followed.discard(step)
-        elif self._is_first_party(f"{source.name}.{name}"):
-            yield from self._in_module(f"{source.name}.{name}", rest)
-        elif (provider := self._star_provider(source, name, set())) is not None:
-            yield from self._bound(provider, provider.names[name], name, rest)
-        elif name not in _MODULE_NAMES:
+        inner = f"{source.name}.{name}"
+        is_new = step not in self.followed
+        if (is_new and name in source.outline.names) or not self._is_first_party(inner):
+            if is_new:
+                self.followed.add(step)
+                yield from self._member(source, name, rest)
+                self.followed.discard(step)
+        else:
+            yield from self._in_module(inner, rest)
+
+    def _member(self, source: ModuleSource, name: str, rest: tuple[str, ...]) -> Iterator[str]:
+        providers = [*self._providers(source, name, set())]
+        for provider, known in providers:
+            yield from self._bound(provider, known, name, rest)
+        if not providers and name not in MODULE_NAMES:
             self._lost(source, name)
             yield f"{source.name}:{name}"
 
@@ -135,7 +138,7 @@ class Resolver:
                 return
         full = ".".join((module, *attributes))
         if full in _OPEN_WHOLES or any(f"{full}.".startswith(f"{name}.") for name in _OPEN_MODULES):
-            self._widen(self.source, f"`{self.unit}` uses `{full}`")
+            self._widen(self.source, f"uses `{full}`")
         self.frontier.external.add(module.partition(".")[0])
         yield full
 
@@ -143,26 +146,40 @@ class Resolver:
         sources = self.sources
         return sources.module(module) is not None or sources.is_folder(module)
 
-    def _star_provider(
+    def _providers(
         self, source: ModuleSource, name: str, seen: set[str]
-    ) -> ModuleSource | None:
-        """The first-party module from which a star import brings `name`."""
+    ) -> Iterator[tuple[ModuleSource, Name]]:
+        """The modules that bind `name` in `source`: itself, and those of its star imports."""
         seen.add(source.name)
-        for star in source.stars:
+        outline = source.outline
+        if name in outline.names:
+            yield source, outline.names[name]
+        for star in outline.stars:
             provider = self.sources.module(star)
-            if provider is None or provider.name in seen:
+            if provider is None or provider.name in seen or not _exports(provider, name):
                 continue
-            if name in provider.names:
-                return provider
-            deeper = self._star_provider(provider, name, seen)
-            if deeper is not None:
-                return deeper
-        return None
+            found = [*self._providers(provider, name, seen)]
+            if found and provider.outline.exports is None and "__all__" in provider.outline.names:
+                self.frontier.add(provider, "__all__")
+            yield from found
 
     def _lost(self, source: ModuleSource, name: str) -> None:
         """A name that nothing binds: something in the module must make it."""
-        cause = "a star import may hide it" if source.stars else "nothing there binds it"
-        self._widen(source, f"`{self.unit}` uses `{name}`, and {cause}")
+        stars = source.outline.stars
+        cause = "a star import may hide it" if stars else "nothing there binds it"
+        self._widen(source, f"uses `{name}`, and {cause}")
+        for provider in filter(None, map(self.sources.module, stars)):
+            if provider.fault is not None:
+                self.frontier.add_whole(provider, provider.fault)
 
-    def _widen(self, source: ModuleSource, reason: str) -> None:
-        self.frontier.add_whole(source, reason)
+    def _widen(self, source: ModuleSource, what: str) -> None:
+        place = f"`{self.source.name}` line {self.line}"
+        self.frontier.add_whole(source, f"`{self.unit}` {what} ({place})")
+
+
+def _exports(provider: ModuleSource, name: str) -> bool:
+    """Whether a star import of `provider` may bring `name`."""
+    listed = provider.outline.exports
+    if listed is None:
+        return not name.startswith("_") or "__all__" in provider.outline.names
+    return name in listed

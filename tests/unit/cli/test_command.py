@@ -60,7 +60,7 @@ def test_a_mistake_of_the_compiler_says_what_to_report(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("out of cheese")
 
-    monkeypatch.setattr("flyte_compiler.cli.work.compile_paths", fail)
+    monkeypatch.setattr("flyte_compiler.cli.fresh.compile_paths", fail)
     given = run([str(program)])
     assert given.exit_code == 70
     assert given.output == ""
@@ -74,7 +74,7 @@ def test_what_the_system_refuses_is_no_mistake_of_the_compiler(
     def fail(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("flyte_compiler.cli.work.compile_paths", fail)
+    monkeypatch.setattr("flyte_compiler.cli.fresh.compile_paths", fail)
     given = run([str(program)])
     assert given.exit_code == 1
     assert given.errors == "flyte-compile: [Errno 28] No space left on device\n"

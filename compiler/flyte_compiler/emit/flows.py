@@ -1,0 +1,195 @@
+"""The arrows of one driver: values with their types, and the order of what no value ties."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from flyte_compiler.emit.outline import Outline, is_use
+from flyte_compiler.emit.scene import Arrow, Bond, Box, Cluster, Frame, Item, Role, boxes_in
+from flyte_compiler.emit.sources import Source, Sources
+from flyte_compiler.emit.wording import EDGE_LINE, boundary, cut
+from flyte_compiler.ir.edges import Edge, edges
+from flyte_compiler.ir.operands import RETURN, named_operands
+from flyte_compiler.ir.values import NodeId, Operand
+from flyte_compiler.ir.walk import all_nodes
+
+ENDS = frozenset({Role.PARAMETER, Role.RESULT, Role.LEAVE, Role.HANDLER})
+
+
+def arrows_of(outline: Outline, items: Sequence[Item]) -> tuple[Arrow, ...]:
+    """Every arrow between the boxes of one driver's cluster."""
+    inside = dict(_ancestors(items, ()))
+    given = (*_values(outline, inside), *outline.arrows, *_helper_links(outline, inside))
+    return (*given, *_order(items, given, inside))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Need:
+    """A value that a box takes."""
+
+    box: str
+    operand: Operand
+    user: NodeId | None
+    label: str | None
+
+
+def _values(outline: Outline, inside: Mapping[str, tuple[str, ...]]) -> Iterator[Arrow]:
+    """One arrow for each pair of boxes and each bond, with every type that flows along it."""
+    sources = Sources(outline=outline)
+    flows: dict[tuple[str, str, Bond, str | None, str | None], dict[str, None]] = {}
+    for need in _needs(outline, sources):
+        for source in sources.of(need.operand, need.user):
+            if source.box == need.box and not source.is_again:
+                continue
+            key = (source.box, need.box, _bond(source), *_border(source, need.box, inside))
+            labels = flows.setdefault(key, {})
+            if need.label is not None:
+                labels[need.label] = None
+    for (source_box, target, bond, tail, head), labels in flows.items():
+        yield Arrow(
+            source=source_box, target=target, bond=bond, lines=tuple(labels), tail=tail, head=head
+        )
+
+
+def _bond(source: Source) -> Bond:
+    if source.is_again:
+        return Bond.AGAIN
+    return Bond.DEFERRED if source.is_deferred else Bond.VALUE
+
+
+def _border(
+    source: Source, target: str, inside: Mapping[str, tuple[str, ...]]
+) -> tuple[str | None, str | None]:
+    """The clusters that an arrow leaves and enters as a whole, where it does cross them."""
+    left, entered = inside.get(source.box, ()), inside.get(target, ())
+    tail = source.tail if source.tail in left and source.tail not in entered else None
+    head = source.head if source.head in entered and source.head not in left else None
+    return tail, head
+
+
+def _needs(outline: Outline, sources: Sources) -> Iterator[_Need]:
+    labels = {(edge.target, edge.name, edge.source): _label(edge) for edge in edges(outline.graph)}
+    for node in sources.nodes.values():
+        box = outline.boxes.get(node.id)
+        if box is None:
+            continue
+        for name, operand in named_operands(node):
+            label = labels.get((node.id, name, operand))
+            yield _Need(box=box, operand=operand, user=node.id, label=label)
+    for ending in outline.endings:
+        yield _Need(
+            box=ending.box,
+            operand=ending.value,
+            user=None,
+            label=labels.get((ending.body, RETURN, ending.value)),
+        )
+
+
+def _label(edge: Edge) -> str | None:
+    label = boundary(edge.provided, edge.expected)
+    return None if label is None else cut(label, EDGE_LINE)
+
+
+def _helper_links(outline: Outline, inside: Mapping[str, tuple[str, ...]]) -> Iterator[Arrow]:
+    """From each call of a helper to the cluster that shows it; from inside it, to its start."""
+    entries: dict[str, str] = {}
+    for box_inside, around in inside.items():
+        for cluster_around in around:
+            entries.setdefault(cluster_around, box_inside)
+    for node in filter(is_use, all_nodes(outline.graph)):
+        box, cluster = outline.boxes.get(node.id), outline.clusters.get(node.helper)
+        if box is None or cluster is None:
+            continue
+        is_inside = cluster in inside[box]
+        yield Arrow(
+            source=box,
+            target=entries[cluster],
+            bond=Bond.OPENS,
+            head=None if is_inside else cluster,
+        )
+
+
+def _ancestors(
+    items: Sequence[Item], around: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every box with the clusters around it."""
+    for item in items:
+        match item:
+            case Box():
+                yield item.id, around
+            case Cluster():
+                yield from _ancestors(item.items, (*around, item.id))
+
+
+def _order(
+    items: Sequence[Item], given: Sequence[Arrow], inside: Mapping[str, tuple[str, ...]]
+) -> Iterator[Arrow]:
+    """Tie what no value reaches, or what is there for its effect, to what stands before it."""
+    parameters = {box.id for box in boxes_in(items) if box.role is Role.PARAMETER}
+    flowing = [arrow for arrow in given if arrow.bond not in (Bond.OPENS, Bond.AGAIN)]
+    made = [arrow for arrow in flowing if arrow.source not in parameters]
+    reached = _Reached(
+        targets=_ends(((a.target, a.source) for a in made), inside),
+        sources=_ends(((a.source, a.target) for a in flowing), inside),
+        fed=_ends(((a.target, a.source) for a in flowing), inside),
+    )
+    yield from _order_in(items, reached)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reached:
+    """Boxes and clusters that an arrow crosses: into them, out of them."""
+
+    targets: Collection[str]
+    """Reached by something other than a parameter."""
+    sources: Collection[str]
+    fed: Collection[str]
+
+
+def _ends(pairs: Iterable[tuple[str, str]], inside: Mapping[str, tuple[str, ...]]) -> set[str]:
+    found: set[str] = set()
+    for near, far in pairs:
+        outside = (set(inside[near]) | {near}) - set(inside[far])
+        found |= outside
+    return found
+
+
+def _order_in(items: Sequence[Item], reached: _Reached) -> Iterator[Arrow]:
+    shown = [item for item in items if not _stands_apart(item)]
+    for previous, item in pairwise(shown):
+        is_untied = item.id not in reached.fed and item.id not in reached.sources
+        is_effect = item.id not in reached.sources and item.id not in reached.targets
+        if (is_untied or is_effect) and not _leaves(previous):
+            yield Arrow(
+                source=_last(previous),
+                target=_first(item),
+                bond=Bond.ORDER,
+                tail=previous.id if isinstance(previous, Cluster) else None,
+                head=item.id if isinstance(item, Cluster) else None,
+            )
+    for item in items:
+        if isinstance(item, Cluster):
+            yield from _order_in(item.items, reached)
+
+
+def _stands_apart(item: Item) -> bool:
+    """Where program order says nothing: parameters, helpers, what an exception leads to."""
+    match item:
+        case Box(role=role):
+            return role in (Role.PARAMETER, Role.HANDLER)
+        case Cluster(frame=frame):
+            return frame in (Frame.HELPER, Frame.HANDLER, Frame.ARM)
+
+
+def _leaves(item: Item) -> bool:
+    return isinstance(item, Box) and item.role in (Role.RESULT, Role.LEAVE, Role.RAISE)
+
+
+def _first(item: Item) -> str:
+    return next(boxes_in((item,))).id
+
+
+def _last(item: Item) -> str:
+    return tuple(boxes_in((item,)))[-1].id

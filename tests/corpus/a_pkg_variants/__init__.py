@@ -1,0 +1,2 @@
+# drivers:
+"""Somatic variant pipeline: steps/ has leaf tasks, flow.py the drivers."""

@@ -1,0 +1,2 @@
+# drivers:
+from b_pkg_rl.train import train_policy, evaluate_policy

@@ -1,0 +1,3 @@
+# drivers:
+from .backtest import backtest as run_backtest, env
+from .sweep import walk_forward
