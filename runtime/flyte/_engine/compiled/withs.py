@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flyte._engine.compiled.exits import Exit, Outputs
-from flyte._engine.compiled.operands import value_of
+from flyte._engine.compiled.operands import read_variables, value_of
 from flyte._engine.compiled.raising import Carried, throw, users_part
 from flyte._engine.compiled.scopes import RunRegion, Scope
 from flyte._group import group
@@ -13,7 +13,7 @@ from flyte_plan.plan import ENTERED, WithNode
 
 
 async def run_with(node: WithNode, scope: Scope, run: RunRegion) -> Exit:
-    """Run a `with`; nothing is yielded where the manager swallowed an exception.
+    """Run a `with`; its variables, or how it was left further.
 
     Raises:
         BaseException: what the body raised, or the manager.
@@ -23,7 +23,7 @@ async def run_with(node: WithNode, scope: Scope, run: RunRegion) -> Exit:
         manager = group(value_of(node.group, scope))  # type: ignore[arg-type]  # it checks it
     else:
         manager = value_of(node.manager, scope)
-    left: Exit | StopIteration = Outputs()
+    left: Exit | StopIteration | None = None
     try:
         if node.is_async:
             async with manager as entered:
@@ -35,7 +35,9 @@ async def run_with(node: WithNode, scope: Scope, run: RunRegion) -> Exit:
                 _raise_if_raised(left)
     except StopIteration as error:
         raise Carried(error) from None
-    return Outputs() if isinstance(left, StopIteration) else left
+    if left is None or isinstance(left, StopIteration):  # the manager swallowed an exception
+        return read_variables(node.otherwise, scope)
+    return left
 
 
 async def _run_inside(
