@@ -221,11 +221,12 @@ class _Verifier:
         if helper is None:
             self._fail(node, f"there is no helper {node.helper}")
         parameters = {parameter.name for parameter in helper.parameters}
+        takes_any = "**" in helper.signature
         match node:
             case HelperNode(inputs=inputs):
-                named = [name for name, _ in inputs if name not in ("*", "**")]
+                named = [name for name, _ in inputs if not _is_by_place(name)]
                 captured = {name for name in named if name in helper.captures}
-                unknown = [name for name in named if name not in parameters | captured]
+                unknown = [n for n in named if n not in parameters | captured and not takes_any]
             case FunctionNode(captures=captures, defaults=defaults):
                 captured = {name for name, _ in captures}
                 unknown = [name for name, _ in defaults if name not in parameters]
@@ -284,3 +285,8 @@ def _place_inside(node: Node, held: Held, around: _Place) -> _Place:
 
 def _shown(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names) or "nothing"
+
+
+def _is_by_place(name: str) -> bool:
+    """Whether an input is a positional argument by its number, or one that is unpacked."""
+    return name in ("*", "**") or name.isdigit()

@@ -128,7 +128,7 @@ class _Stretches:
 def _is_plain(body: Body, statement: _Statement) -> bool:
     """Whether a statement runs as Python wherever it stands: no calls to place, no way out."""
     node = statement.node
-    return not (body.calls.any_in(node) or may_return(node) or leaves_by_exit(node))
+    return not (body.places.any_in(node) or may_return(node) or leaves_by_exit(node))
 
 
 def _lower_or_leave(
@@ -158,7 +158,7 @@ def _lower(body: Body, statement: _Statement, around: Around, stretches: _Stretc
             define(body, node, SimpleStatement(body, node).values)
             return GOES_ON
         case cst.ClassDef():
-            raise reasons.compound_statement(node, body.calls.within(node))
+            raise reasons.compound_statement(node, body.places.names_within(node))
         case cst.BaseCompoundStatement():
             return _COMPOUND[type(node)](body, node, around, lower_block)
         case _:
@@ -192,7 +192,7 @@ def _leave(body: Body, statement: _Statement, refusal: NotLowered, around: Aroun
             source=body.source.text[statement.start : statement.end],
             inputs=inputs,
             outputs=outputs,
-            callees=body.calls.callees(body.calls.within(statement.node)),
+            callees=body.places.callees_within(statement.node),
             returns=may_return(statement.node),
             span=body.source.span(statement.start, statement.end),
         )

@@ -99,7 +99,7 @@ class Body:
         self.scope = scope
         self.index = scope.index
         self.source = scope.index.source
-        self.calls = scope.calls
+        self.places = scope.places
         self.nodes: list[Node] = []
         self.variables: dict[str, Operand] = {
             name: Input(name) if scope.owner == DRIVER else RegionInput(scope.owner, name)

@@ -59,8 +59,8 @@ def _choose(body: Body, node: cst.Match) -> Operand:
 
     The fragment is the whole statement, with `n = 0`, `n = 1`, … in place of the cases' blocks.
     """
-    if any(case.guard is not None and body.calls.any_in(case.guard) for case in node.cases):
-        raise reasons.compound_statement(node, body.calls.within(node))
+    if any(case.guard is not None and body.places.any_in(case.guard) for case in node.cases):
+        raise reasons.compound_statement(node, body.places.names_within(node))
     holes: list[Change] = list(
         Expressions(body, node.subject).take_out(in_order(node.subject), node)
     )

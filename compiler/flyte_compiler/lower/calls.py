@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from flyte_compiler.callgraph.model import CallSite, Kind
+from flyte_compiler.callgraph.model import CallSite, Form, Kind, ValueCall
 from flyte_compiler.ir.leaves import HelperNode, Start, TaskNode, TraceNode
 from flyte_compiler.ir.values import NodeId, Operand, Output, ValueCallee
 from flyte_compiler.lower import reasons
 from flyte_compiler.lower.binding import bind
 from flyte_compiler.lower.body import Body
 from flyte_compiler.lower.callees import callee_of
-from flyte_compiler.lower.helpers import declare_helper
+from flyte_compiler.lower.helpers import declare, declare_helper, is_plain_method
 from flyte_compiler.syntax.model import ParameterKind, Signature
 
 Evaluate = Callable[[Sequence[cst.BaseExpression]], list[Operand]]
@@ -40,10 +40,8 @@ def lower_call(body: Body, site: CallSite, start: Start, evaluate: Evaluate) -> 
     Raises:
         NotLowered: it doesn't fit its callee, or the callee can't be lowered.
     """
-    if site.callee.kind is Kind.HELPER:
+    if site.callee.kind is Kind.HELPER or site.form is Form.FORWARD:
         return _lower_helper(body, site, start, evaluate)
-    if refusal := reasons.unusual_call(site):
-        raise refusal
     options = [option for call in override_calls(site.tree) for option in call.args]
     if any(option.keyword is None and option.star != "**" for option in options):
         raise reasons.unbindable(site)
@@ -55,25 +53,38 @@ def lower_call(body: Body, site: CallSite, start: Start, evaluate: Evaluate) -> 
     return body.emit(lambda node: _node(body, node, site, start, overrides, inputs, bound.types))
 
 
-def lower_value_call(
-    body: Body, call: cst.Call, callee: ValueCallee, start: Start, evaluate: Evaluate
-) -> Output:
-    """Emit the node of a call whose callee was evaluated before its arguments."""
-    arguments = _in_order(call.args)
-    values = evaluate([argument.value for argument in arguments])
+def lower_value_call(body: Body, call: ValueCall, start: Start, evaluate: Evaluate) -> Output:
+    """Evaluate the callee, then the arguments, and emit the call's node.
+
+    Raises:
+        NotLowered: the callee may be a function that calls tasks and can't be a helper.
+    """
+    tree = call.tree
+    for candidate in call.candidates:
+        if candidate.kind is Kind.HELPER and "<locals>" not in candidate.function.name:
+            if not is_plain_method(candidate):
+                raise reasons.value_helper(candidate.function.short_name)
+            declare(body, candidate)
+    arguments = _in_order(tree.args)
+    callee, *values = evaluate([tree.func, *(argument.value for argument in arguments)])
     names = _names_by_place(arguments)
-    kinds = {candidate.signature.rpartition(" -> ")[2] for candidate in callee.candidates}
-    declared = next(iter(kinds)) if len(kinds) == 1 and callee.candidates else None
+    results = {candidate.function.signature.result for candidate in call.candidates}
     return body.emit(
         lambda node: TaskNode(
             id=node,
-            callee=callee,
+            callee=ValueCallee(
+                operand=callee,
+                text=body.text(tree.func),
+                candidates=tuple(
+                    callee_of(each) for each in call.candidates if each.kind is not Kind.HELPER
+                ),
+            ),
             inputs=tuple(zip(names, values, strict=True)),
             input_types=(None,) * len(names),
             overrides=(),
             start=start,
-            type=None if declared is None or "(" in declared[:1] else declared,
-            span=body.span(call),
+            type=results.pop() if len(results) == 1 else None,
+            span=body.span(tree),
         )
     )
 

@@ -196,7 +196,7 @@ def _decide(evaluator: Evaluator, node: cst.GeneratorExp, *, stops_at: bool) -> 
     """`any(...)` and `all(...)`: a loop that an element ends."""
     loops = _loops(node)
     if len(loops) > 1 or loops[0].ifs or _carried(evaluator.body, node):
-        raise reasons.inside_expression(node, evaluator.body.calls.within(node))
+        raise reasons.inside_expression(node, evaluator.body.places.names_within(node))
     body, loop = evaluator.body, loops[0]
     iterable = evaluator.operand(loop.iter)
     owner = body.new_id()

@@ -12,14 +12,13 @@ from collections.abc import Callable, Sequence
 
 import libcst as cst
 
-from flyte_compiler.callgraph.model import CallSite, Form, Kind
+from flyte_compiler.callgraph.model import CallSite, Form, Kind, ValueCall
 from flyte_compiler.ir.edges import pack_type
 from flyte_compiler.ir.leaves import AwaitNode, PackKind, PackNode, Start
 from flyte_compiler.ir.values import Literal, Operand, Output
 from flyte_compiler.lower import reasons
 from flyte_compiler.lower.body import Body
-from flyte_compiler.lower.callees import is_held
-from flyte_compiler.lower.calls import lower_call
+from flyte_compiler.lower.calls import lower_call, lower_value_call
 from flyte_compiler.lower.comprehensions import (
     is_eager_generator,
     lower_comprehension,
@@ -29,11 +28,12 @@ from flyte_compiler.lower.conditions import lower_condition
 from flyte_compiler.lower.constants import constant
 from flyte_compiler.lower.evaluation import Part, Parts, parts_of, unpacked_part
 from flyte_compiler.lower.fragments import Hole, evaluate_part
-from flyte_compiler.lower.functions import lower_lambda
+from flyte_compiler.lower.functions import lower_handed, lower_lambda
 from flyte_compiler.lower.gather import lower_gather
 from flyte_compiler.lower.helpers import is_helper_here
 from flyte_compiler.lower.libraries import GATHER, RUN, library_name
-from flyte_compiler.lower.maps import lower_map
+from flyte_compiler.lower.maps import lower_map, lower_value_map
+from flyte_compiler.lower.places import is_held
 from flyte_compiler.syntax.tree import walk
 
 
@@ -101,8 +101,10 @@ class Expressions:
 
     def take_out(self, parts: Parts, owner: cst.CSTNode) -> list[Hole]:
         """Evaluate up to the last call among the parts; the holes that this leaves in the text."""
-        if any(map(self.is_busy, parts.sometimes)):
-            raise reasons.inside_expression(owner, self.body.calls.within(*parts.sometimes))
+        if self.body.places.any_in(*parts.sometimes):
+            raise reasons.inside_expression(owner, self.body.places.names_within(*parts.sometimes))
+        if not self.body.places.any_in(*(part.node for part in parts.always)):
+            return []  # what a walrus binds, the fragment binds
         busy = [index for index, part in enumerate(parts.always) if self.is_busy(part.node)]
         if not busy:
             return []
@@ -130,7 +132,7 @@ class Expressions:
 
     def is_busy(self, node: cst.CSTNode) -> bool:
         """Whether something must be taken out of a node: a call, or a walrus."""
-        return self.body.calls.any_in(node) or any(
+        return self.body.places.any_in(node) or any(
             isinstance(inner, cst.NamedExpr) and self._binds_value(inner)
             for inner in _evaluated_once(node)
         )
@@ -160,7 +162,7 @@ class Expressions:
 
     def _lowering_of(self, expression: cst.BaseExpression) -> Callable[[], Operand] | None:
         """How an expression becomes nodes of its own; None where it stays a fragment."""
-        if not self.body.calls.any_in(expression):
+        if not self.body.places.any_in(expression):
             return None
         match expression:
             case cst.Await():
@@ -171,6 +173,8 @@ class Expressions:
                 return lambda: lower_condition(self, expression)
             case cst.ListComp() | cst.SetComp() | cst.DictComp():
                 return lambda: lower_comprehension(self, expression)
+            case cst.Name() | cst.Attribute() if mention := self.body.places.handed_at(expression):
+                return lambda: lower_handed(self.body, expression, mention)
             case cst.Lambda():
                 return lambda: lower_lambda(self.body, expression, self.operands)
             case _:
@@ -186,8 +190,10 @@ class Expressions:
 
     def _lowering_of_call(self, call: cst.Call, *, awaited: bool) -> Callable[[], Operand] | None:
         body = self.body
-        if site := body.calls.at(call):
+        if site := body.places.at(call):
             return self._lowering_of_site(site, awaited=awaited)
+        if value := body.places.value_at(call):
+            return self._lowering_of_value(value, awaited=awaited)
         if library_name(body.scope, call) == GATHER:
             start = Start.IN_PLACE if awaited else Start.DEFERRED
             return lambda: lower_gather(self, call, start)
@@ -208,6 +214,17 @@ class Expressions:
         deferred = site.gives_coroutine and not awaited
         start = Start.DEFERRED if deferred else Start.IN_PLACE
         return lambda: lower_call(body, site, start, self.operands)
+
+    def _lowering_of_value(
+        self, value: ValueCall, *, awaited: bool
+    ) -> Callable[[], Operand] | None:
+        if value.form is Form.MAP:
+            return lambda: lower_value_map(self, value)
+        if awaited and not value.gives_coroutine:
+            return None
+        deferred = value.gives_coroutine and not awaited
+        start = Start.DEFERRED if deferred else Start.IN_PLACE
+        return lambda: lower_value_call(self.body, value, start, self.operands)
 
     def _await(self, whole: cst.BaseExpression, inner: cst.BaseExpression) -> Operand:
         awaited = self.operand(inner)
@@ -270,13 +287,13 @@ class Expressions:
         """Whether a display is a node of its own: it holds calls, or is made of plain values."""
         if any(isinstance(element, cst.StarredElement) for element in display.elements):
             return False
-        return self.body.calls.any_in(display) or all(
+        return self.body.places.any_in(display) or all(
             self._is_atom(element.value) for element in display.elements
         )
 
     def _is_dict_pack(self, display: cst.Dict) -> bool:
         """Whether a dict display is a node of its own: it holds calls and unpacks nothing."""
-        return self.body.calls.any_in(display) and all(
+        return self.body.places.any_in(display) and all(
             isinstance(element, cst.DictElement) for element in display.elements
         )
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 
 import libcst as cst
 
+from flyte_compiler.callgraph.model import Kind, Mention
 from flyte_compiler.ir.leaves import FunctionNode
 from flyte_compiler.ir.values import Operand, Output
 from flyte_compiler.lower import reasons
 from flyte_compiler.lower.body import Body
 from flyte_compiler.lower.evaluation import Part
 from flyte_compiler.lower.fragments import Hole, evaluate_part
+from flyte_compiler.lower.helpers import declare, is_plain_function
 from flyte_compiler.lower.scope import Function
 from flyte_compiler.syntax.scan import parameter_list
 
@@ -46,6 +48,27 @@ def define(body: Body, node: cst.FunctionDef, evaluate: Evaluate) -> None:
     if not body.is_value(name):
         raise reasons.shared_function(name)
     body.bind(name, made)
+
+
+def lower_handed(body: Body, node: cst.CSTNode, mention: Mention) -> Output:
+    """A function handed to code that may call it: an object that runs the helper, or the task.
+
+    Raises:
+        NotLowered: it is a method, or wrapped by a decorator.
+    """
+    definition = mention.definition
+    name = definition.function.short_name
+    if definition.kind is not Kind.HELPER:
+        helper = body.graph.wrap(definition).id
+    elif is_plain_function(definition) and (declared := declare(body, definition)) is not None:
+        helper = declared.id
+    else:
+        raise reasons.handed_method(name)
+    return body.emit(
+        lambda id_: FunctionNode(
+            id=id_, helper=helper, name=name, captures=(), defaults=(), span=body.span(node)
+        )
+    )
 
 
 def _make(body: Body, function: Function, name: str, evaluate: Evaluate) -> Output:

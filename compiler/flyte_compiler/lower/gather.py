@@ -25,7 +25,7 @@ def lower_gather(evaluator: Evaluator, call: cst.Call, start: Start) -> Output:
     members = [a for a in call.args if a.keyword is None and a.star != "**"]
     options = [a for a in call.args if a.keyword is not None or a.star == "**"]
     if any(o.keyword is None or o.keyword.value != _OPTION for o in options):
-        raise reasons.gather_options(body.calls.within(call))
+        raise reasons.gather_options(body.places.names_within(call))
     elements = _members(evaluator, members)
     exceptions = evaluator.operand(options[0].value) if options else Literal(False)
     return body.emit(
@@ -49,7 +49,7 @@ def _members(evaluator: Evaluator, members: list[cst.Arg]) -> list[Operand]:
 
 
 def _member(evaluator: Evaluator, member: cst.Arg, *, is_last: bool) -> Operand:
-    if isinstance(member.value, cst.GeneratorExp) and evaluator.body.calls.any_in(member.value):
+    if isinstance(member.value, cst.GeneratorExp) and evaluator.body.places.any_in(member.value):
         return lower_generator(evaluator, member.value)
     if is_last:
         return evaluator.operand(member.value)

@@ -12,8 +12,8 @@ from flyte_compiler.lower.body import Body
 from flyte_compiler.lower.lowering import Declared
 from flyte_compiler.lower.scope import Function, Scope
 
-_TRANSPARENT = frozenset({"staticmethod"})
-"""Decorators that leave a function as it is when it is called through its class or instance."""
+_TRANSPARENT = frozenset({"classmethod", "staticmethod"})
+"""Decorators that leave a function as it is when it is called through its class."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,18 +34,36 @@ def declare_helper(body: Body, site: CallSite) -> Called:
     definition = site.callee
     if definition.function.signature.is_generator:
         raise reasons.generator_helper(site)
-    if not decorated_transparently(definition):
+    if not _is_plain(definition):
         raise reasons.decorated_helper(site)
+    declared = declare(body, definition)
+    if declared is None:
+        raise reasons.helper(site)
+    return Called(declared=declared, receiver=_receiver(site))
+
+
+def declare(body: Body, definition: Definition) -> Declared | None:
+    """A first-party function as a helper of the graph; None for a nested one out of reach."""
+    home = _home(body.scope, definition)
+    if "<locals>" in definition.function.name and home is None:
+        return None
     function = Function(
         tree=definition.function.tree,
         index=body.graph.call_graph.modules[definition.module],
         name=definition.function.name,
         definition=definition,
     )
-    home = _home(body.scope, definition)
-    if "<locals>" in definition.function.name and home is None:
-        raise reasons.helper(site)
-    return Called(declared=body.graph.declare(function, home), receiver=_receiver(definition, site))
+    return body.graph.declare(function, home)
+
+
+def is_plain_function(definition: Definition) -> bool:
+    """Whether a function is a module's own, as it is written: its object runs just its body."""
+    return "." not in definition.function.name and is_plain_method(definition)
+
+
+def is_plain_method(definition: Definition) -> bool:
+    """Whether a module's function, or a method, runs just its body when it is called."""
+    return not definition.function.decorators and not definition.function.signature.is_generator
 
 
 def is_helper_here(scope: Scope, site: CallSite) -> bool:
@@ -55,9 +73,12 @@ def is_helper_here(scope: Scope, site: CallSite) -> bool:
     return "<locals>" not in name or _home(scope, site.callee) is not None
 
 
-def decorated_transparently(definition: Definition) -> bool:
+def _is_plain(definition: Definition) -> bool:
     """Whether a function's decorators leave its calls what they are."""
-    return all(d.target in _TRANSPARENT for d in definition.function.decorators)
+    decorators = definition.function.decorators
+    if definition.is_task:  # its own decorator: `forward` calls what is under it
+        return len(decorators) <= 1
+    return all(decorator.target in _TRANSPARENT for decorator in decorators)
 
 
 def _home(scope: Scope | None, definition: Definition) -> Scope | None:
@@ -70,21 +91,15 @@ def _home(scope: Scope | None, definition: Definition) -> Scope | None:
     return None
 
 
-def _receiver(definition: Definition, site: CallSite) -> cst.BaseExpression | None:
-    """The instance of a method call; a plain or static function has none."""
-    holder, _, _ = definition.function.name.rpartition(".")
-    if not holder or holder.endswith("<locals>"):
+def _receiver(site: CallSite) -> cst.BaseExpression | None:
+    """What is the first argument of a method call, where it isn't written among the arguments."""
+    if not site.is_bound:
         return None
-    if any(d.target == "staticmethod" for d in definition.function.decorators):
-        return None
+    name = site.callee.function.short_name
     match site.tree.func:
-        case cst.Attribute(value=receiver) if not _names_class(receiver, holder):
+        case cst.Attribute(value=receiver, attr=cst.Name(value=called)) if called == name:
             return receiver
-        case cst.Attribute():  # `Class.method(instance)`: given already
-            return None
+        case called if name == "__call__":
+            return called
         case _:
             raise reasons.helper(site)
-
-
-def _names_class(receiver: cst.BaseExpression, holder: str) -> bool:
-    return isinstance(receiver, cst.Name) and receiver.value == holder.rpartition(".")[2]

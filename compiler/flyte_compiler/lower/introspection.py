@@ -30,12 +30,12 @@ def introspection(body: Body, node: cst.CSTNode, effect: Flow) -> NotLowered | N
         for inner in walk(node):
             if isinstance(inner, cst.Call) and (name := _reader(inner)) in readers:
                 return reasons.reads_variables(name)
-    if not body.calls.any_in(node):
+    if not body.places.any_in(node):
         return None
     for inner in walk(node):
         if not isinstance(inner, cst.FormattedStringExpression) or inner.equal is None:
             continue
-        if sites := body.calls.within(inner.expression):
+        if sites := body.places.names_within(inner.expression):
             return reasons.shows_text(sites)
     return None
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from flyte_compiler.callgraph.model import CallGraph
+from flyte_compiler.callgraph.model import CallGraph, Definition
 from flyte_compiler.ir.model import Node
 from flyte_compiler.ir.values import NodeId
-from flyte_compiler.lower.callees import Calls
+from flyte_compiler.lower.places import Places
 from flyte_compiler.lower.scope import Function, Scope
 from flyte_compiler.syntax.scope import names_in
 
@@ -18,13 +18,18 @@ from flyte_compiler.syntax.scope import names_in
 class Declared:
     """A helper that is called; its body is lowered after what calls it."""
 
+    id: NodeId
+    """Also its region's owner."""
     scope: Scope
     captures: tuple[str, ...]
 
-    @property
-    def id(self) -> NodeId:
-        """Its id, and its region's owner."""
-        return self.scope.owner
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrapped:
+    """A task as a function: a helper that calls the task with what it is given."""
+
+    id: NodeId
+    task: Definition
 
 
 class Mark(NamedTuple):
@@ -42,7 +47,7 @@ class Lowering:
         self.scope: dict[NodeId, Node] = {}
         """Every node so far, those in regions included."""
         self._nodes = 0
-        self._declared: dict[int, Declared] = {}
+        self._declared: dict[tuple[type, int], Declared | Wrapped] = {}
 
     def new_id(self) -> NodeId:
         """The next node's id."""
@@ -63,23 +68,30 @@ class Lowering:
 
     def declare(self, function: Function, parent: Scope | None) -> Declared:
         """A helper by the function that it is: the same one wherever it is called."""
-        key = id(function.tree)
-        if key not in self._declared:
-            scope = Scope(
-                NodeId(f"h{len(self._declared)}"),
-                function,
-                Calls(self.call_graph, function.tree),
-                parent,
-            )
-            self._declared[key] = Declared(scope=scope, captures=_captures(scope))
-        return self._declared[key]
+        found = self._declared.get(key := (Declared, id(function.tree)))
+        if not isinstance(found, Declared):
+            places = Places(self.call_graph, function.tree)
+            scope = Scope(self._new_helper_id(), function, places, parent)
+            found = Declared(id=scope.owner, scope=scope, captures=_captures(scope))
+            self._declared[key] = found
+        return found
 
-    def declared(self) -> Iterator[Declared]:
+    def wrap(self, task: Definition) -> Wrapped:
+        """A helper that calls a task: the same one wherever the task is handed on."""
+        found = self._declared.get(key := (Wrapped, id(task.function.tree)))
+        if not isinstance(found, Wrapped):
+            found = self._declared[key] = Wrapped(id=self._new_helper_id(), task=task)
+        return found
+
+    def declared(self) -> Iterator[Declared | Wrapped]:
         """Every helper, those included that are declared meanwhile."""
         done = 0
         while done < len(self._declared):
             yield list(self._declared.values())[done]
             done += 1
+
+    def _new_helper_id(self) -> NodeId:
+        return NodeId(f"h{len(self._declared)}")
 
 
 def _captures(scope: Scope) -> tuple[str, ...]:

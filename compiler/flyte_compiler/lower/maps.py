@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from flyte_compiler.callgraph.model import CallSite, Kind
+from flyte_compiler.callgraph.model import CallSite, Kind, ValueCall
 from flyte_compiler.ir.leaves import Start, TaskNode
 from flyte_compiler.ir.model import Collected, MapKind, MapNode
-from flyte_compiler.ir.values import ELEMENT, NodeId, Operand, Output, RegionInput
+from flyte_compiler.ir.values import ELEMENT, NodeId, Operand, Output, RegionInput, ValueCallee
 from flyte_compiler.lower import reasons
 from flyte_compiler.lower.body import Ending
 from flyte_compiler.lower.callees import callee_of
@@ -70,6 +70,66 @@ def lower_map(evaluator: Evaluator, site: CallSite) -> Output:
             label=f"map {site.callee.function.short_name}",
             type=None,
             span=body.span(site.tree),
+        )
+    )
+
+
+def lower_value_map(evaluator: Evaluator, call: ValueCall) -> Output:
+    """A map over a callable that is a value: its elements go to it by place.
+
+    Raises:
+        NotLowered: its arguments are unpacked, or it may be a function that calls tasks.
+    """
+    body = evaluator.body
+    if any(a.star for a in call.tree.args) or any(c.kind is Kind.HELPER for c in call.candidates):
+        raise reasons.unusual_value_map(body.places.names_within(call.tree))
+    first, *rest = call.tree.args
+    iterables = [a for a in rest if a.keyword is None]
+    options = {a.keyword.value: a.value for a in rest if a.keyword is not None}
+    if not iterables or options.keys() - _OPTIONS or first.keyword is not None:
+        raise reasons.unusual_value_map(body.places.names_within(call.tree))
+    callee, *values = evaluator.operands(
+        [first.value, *(a.value for a in iterables), *options.values()]
+    )
+    over, chosen = values[: len(iterables)], values[len(iterables) :]
+    owner = body.new_id()
+    results = {candidate.function.signature.result for candidate in call.candidates}
+    path = body.inside(
+        lambda: Ending(
+            value=body.emit(
+                lambda node: TaskNode(
+                    id=node,
+                    callee=ValueCallee(
+                        operand=callee,
+                        text=body.text(first.value),
+                        candidates=tuple(map(callee_of, call.candidates)),
+                    ),
+                    inputs=tuple(
+                        (str(index), RegionInput(owner, element_name(index)))
+                        for index in range(len(over))
+                    ),
+                    input_types=(None,) * len(over),
+                    overrides=(),
+                    start=Start.IN_PLACE,
+                    type=results.pop() if len(results) == 1 else None,
+                    span=body.span(call.tree),
+                )
+            )
+        )
+    )
+    return body.add(
+        MapNode(
+            id=owner,
+            kind=MapKind.MAP,
+            iterables=tuple(over),
+            body=path.region(()),
+            options=tuple(zip(options, chosen, strict=True)),
+            is_async=_is_async(call),
+            start=Start.IN_PLACE,
+            collected=Collected.LIST,
+            label=f"map {body.text(first.value)}",
+            type=None,
+            span=body.span(call.tree),
         )
     )
 
@@ -138,7 +198,7 @@ def _parameters(
     return found if len({p.name for p in found}) == len(found) else None
 
 
-def _is_async(site: CallSite) -> bool:
+def _is_async(site: CallSite | ValueCall) -> bool:
     match site.tree.func:
         case cst.Attribute(attr=cst.Name(value="aio")):
             return True

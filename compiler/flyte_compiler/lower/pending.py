@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 import libcst as cst
 
-from flyte_compiler.callgraph.model import CallSite
 from flyte_compiler.syntax.scope import names_in
 from flyte_compiler.syntax.tree import children, walk
 
@@ -20,7 +19,7 @@ _FILLS = frozenset(
 
 
 def pending_names(
-    tree: cst.CSTNode, site_at: Callable[[cst.CSTNode], CallSite | None]
+    tree: cst.CSTNode, gives_pending: Callable[[cst.CSTNode], bool]
 ) -> frozenset[str]:
     """The names in a function's body that may hold pending calls."""
     found: set[str] = set()
@@ -29,7 +28,7 @@ def pending_names(
         before = len(found)
         for node in statements:
             for source, name in _bound_by(node):
-                if name not in found and _gives_pending(source, site_at, found):
+                if name not in found and _holds_pending(source, gives_pending, found):
                     found.add(name)
         if len(found) == before:
             return frozenset(found)
@@ -69,8 +68,8 @@ def _names(target: cst.CSTNode) -> list[str]:
             return []
 
 
-def _gives_pending(
-    source: cst.CSTNode, site_at: Callable[[cst.CSTNode], CallSite | None], known: set[str]
+def _holds_pending(
+    source: cst.CSTNode, gives_pending: Callable[[cst.CSTNode], bool], known: set[str]
 ) -> bool:
     """Whether an expression's value may hold a call that was made in it, or before, and that it
     doesn't await."""
@@ -80,7 +79,7 @@ def _gives_pending(
         match node:
             case cst.Await():
                 continue
-            case cst.Call() if (site := site_at(node)) is not None and site.gives_coroutine:
+            case cst.Call() if gives_pending(node):
                 return True
             case cst.Name(value=name) if name in known:
                 return True

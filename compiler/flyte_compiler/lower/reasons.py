@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from flyte_compiler.callgraph.model import CallSite, Form
+from flyte_compiler.callgraph.model import CallSite
 from flyte_compiler.ir.leaves import Reason
 
 
@@ -44,20 +44,18 @@ _EXPRESSIONS: dict[type[cst.CSTNode], tuple[Reason, str]] = {
 }
 
 
-def compound_statement(statement: cst.CSTNode, sites: Sequence[CallSite]) -> NotLowered:
+def compound_statement(statement: cst.CSTNode, names: Sequence[str]) -> NotLowered:
     """Of a statement whose own structure holds the calls back."""
-    if all(site.form is Form.MAP for site in sites):
-        return NotLowered(Reason.MAP, f"a map over `{_called(sites[0])}`")
     reason, words = _STATEMENTS[type(statement)]
-    return NotLowered(reason, f"{words} that calls {_all_called(sites)}")
+    return NotLowered(reason, f"{words} that calls {_all(names)}")
 
 
-def inside_expression(expression: cst.CSTNode, sites: Sequence[CallSite]) -> NotLowered:
+def inside_expression(expression: cst.CSTNode, names: Sequence[str]) -> NotLowered:
     """Of calls that an expression makes only sometimes, or more than once."""
     reason, words = _EXPRESSIONS.get(
         type(expression), (Reason.CONDITIONAL_EVALUATION, "a statement")
     )
-    return NotLowered(reason, f"{words} that calls {_all_called(sites)}")
+    return NotLowered(reason, f"{words} that calls {_all(names)}")
 
 
 def helper(site: CallSite) -> NotLowered:
@@ -89,21 +87,28 @@ def shared_function(name: str) -> NotLowered:
     )
 
 
-def gather_options(sites: Sequence[CallSite]) -> NotLowered:
+def gather_options(names: Sequence[str]) -> NotLowered:
     """Of a gather whose options can't be read."""
     return NotLowered(
-        Reason.STARRED_ARGUMENTS, f"a gather of {_all_called(sites)} with options that are unpacked"
+        Reason.STARRED_ARGUMENTS, f"a gather of {_all(names)} with options that are unpacked"
+    )
+
+
+def handed_method(name: str) -> NotLowered:
+    """Of a method handed to code that may call it."""
+    return NotLowered(Reason.HELPER, f"`{name}`, which calls tasks, handed to code that calls it")
+
+
+def value_helper(name: str) -> NotLowered:
+    """Of a call of a value that may be a function whose body is out of reach."""
+    return NotLowered(
+        Reason.HELPER, f"a call of a value that may be `{name}`, which calls tasks itself"
     )
 
 
 def unusual_map(site: CallSite) -> NotLowered:
     """Of a `flyte.map` whose arguments can't be read."""
     return NotLowered(Reason.MAP, f"a map over {_quote(site)} with arguments that are unpacked")
-
-
-def unusual_call(site: CallSite) -> NotLowered | None:
-    """Of a call that is lowered in no position; None for an ordinary one."""
-    return helper(site) if site.form is Form.FORWARD else None
 
 
 def unbindable(site: CallSite) -> NotLowered:
@@ -113,11 +118,11 @@ def unbindable(site: CallSite) -> NotLowered:
     )
 
 
-def target(sites: Sequence[CallSite]) -> NotLowered:
+def target(names: Sequence[str]) -> NotLowered:
     """Of an assignment whose target calls, or whose place is worked out before a call."""
     return NotLowered(
         Reason.CONDITIONAL_EVALUATION,
-        f"an assignment to a computed place that calls {_all_called(sites)}",
+        f"an assignment to a computed place that calls {_all(names)}",
     )
 
 
@@ -126,10 +131,10 @@ def reads_variables(name: str) -> NotLowered:
     return NotLowered(Reason.INTROSPECTION, f"a call of `{name}`, which reads variables by name")
 
 
-def shows_text(sites: Sequence[CallSite]) -> NotLowered:
+def shows_text(names: Sequence[str]) -> NotLowered:
     """Of an f-string field that shows its own source."""
     return NotLowered(
-        Reason.INTROSPECTION, f"an f-string that shows the text of a call of {_all_called(sites)}"
+        Reason.INTROSPECTION, f"an f-string that shows the text of a call of {_all(names)}"
     )
 
 
@@ -151,6 +156,11 @@ def _quote(site: CallSite) -> str:
     return f"`{_called(site)}`"
 
 
-def _all_called(sites: Sequence[CallSite]) -> str:
-    names = list(dict.fromkeys(_quote(site) for site in sites))
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _all(names: Sequence[str]) -> str:
+    quoted = [f"`{name}`" for name in dict.fromkeys(names)] or ["tasks"]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def unusual_value_map(names: Sequence[str]) -> NotLowered:
+    """As `unusual_map`, over a callable that is a value."""
+    return NotLowered(Reason.MAP, f"a map over {_all(names)} with arguments that can't be read")

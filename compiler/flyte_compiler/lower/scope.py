@@ -16,9 +16,9 @@ import libcst as cst
 
 from flyte_compiler.callgraph.model import Definition
 from flyte_compiler.ir.values import NodeId
-from flyte_compiler.lower.callees import Calls
 from flyte_compiler.lower.cells import cells_of
 from flyte_compiler.lower.flow import Flows
+from flyte_compiler.lower.places import Places
 from flyte_compiler.syntax.model import ModuleIndex, Parameter
 from flyte_compiler.syntax.scan import Access, parameter_list
 from flyte_compiler.syntax.scope import contents_of
@@ -46,12 +46,12 @@ class Scope:
     """The names of one function."""
 
     def __init__(
-        self, owner: NodeId, function: Function, calls: Calls, parent: Scope | None = None
+        self, owner: NodeId, function: Function, places: Places, parent: Scope | None = None
     ) -> None:
         self.owner = owner
         self.function = function
         self.index: ModuleIndex = function.index
-        self.calls = calls
+        self.places = places
         self.parent = parent
         self.flows = Flows()
         contents = contents_of(function.tree)
@@ -89,7 +89,7 @@ class Scope:
         for node in _own_functions(self.function.tree):
             name = node.name.value
             counts[name] = counts.get(name, 0) + 1
-            if self.calls.any_in(node.body) and not node.decorators:
+            if self.places.any_in(node.body) and not node.decorators:
                 found[name] = node
         writes = [m.name for m in contents_of(self.function.tree).mentions if m.access in _BINDS]
         return {name: node for name, node in found.items() if writes.count(name) == 1}
@@ -101,7 +101,7 @@ class Scope:
         called = {
             id(node.func)
             for node in walk(self.function.tree.body)
-            if isinstance(node, cst.Call) and self.calls.at(node) is not None
+            if isinstance(node, cst.Call) and self.places.at(node) is not None
         }
         mentions = Counter(
             node.value

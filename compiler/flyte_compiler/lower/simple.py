@@ -52,7 +52,7 @@ class SimpleStatement:
     def _assign(
         self, value: cst.BaseExpression, targets: Sequence[cst.BaseExpression]
     ) -> list[Hole] | None:
-        if self._body.calls.any_in(*targets):
+        if self._body.places.any_in(*targets):
             return self._computed_target(value, targets)
         if not self._expressions.is_direct(value):
             return self._expressions.take_out(in_order(value), self._node)
@@ -125,7 +125,7 @@ class SimpleStatement:
     ) -> list[Hole]:
         """`d[await t()] = v`: Python evaluates the value, then the place."""
         if len(targets) > 1 or not isinstance(targets[0], cst.Attribute | cst.Subscript):
-            raise reasons.target(self._body.calls.within(self._node))
+            raise reasons.target(self._body.places.names_within(self._node))
         parts = Parts(always=(Part(node=value), *target_parts(targets[0])))
         return self._expressions.take_out(parts, self._node)
 
@@ -135,8 +135,11 @@ class SimpleStatement:
         target = node.target
         if isinstance(target, cst.Name) and self._can_wait(target.value):
             return self._expressions.take_out(in_order(node.value), node)
+        if not self._expressions.is_busy(node.value):
+            parts = (*target_parts(target), Part(node=node.value))
+            return self._expressions.take_out(Parts(always=parts), node)
         if any(self._expressions.settle(part) for part in target_parts(target)):
-            raise reasons.target(self._body.calls.within(node))
+            raise reasons.target(self._body.places.names_within(node))
         return self._load_change_store(target, node)
 
     def _can_wait(self, name: str) -> bool:

@@ -8,7 +8,6 @@ from flyte_compiler.callgraph.model import CallGraph, Definition, Kind
 from flyte_compiler.ir.leaves import DynamicNode
 from flyte_compiler.ir.model import (
     DriverKind,
-    Helper,
     Parameter,
     Region,
     Return,
@@ -17,26 +16,22 @@ from flyte_compiler.ir.model import (
 from flyte_compiler.ir.values import DRIVER, Literal
 from flyte_compiler.ir.verify import verify
 from flyte_compiler.lower import reasons
-from flyte_compiler.lower.blocks import lower_block
 from flyte_compiler.lower.body import GOES_ON, Around, Body, Ending
-from flyte_compiler.lower.callees import Calls, callee_of, signature_text
-from flyte_compiler.lower.expressions import Expressions
+from flyte_compiler.lower.callees import callee_of
 from flyte_compiler.lower.fragments import variables_in
-from flyte_compiler.lower.lowering import Declared, Lowering
+from flyte_compiler.lower.lowering import Lowering
+from flyte_compiler.lower.places import Places
 from flyte_compiler.lower.reasons import NotLowered
+from flyte_compiler.lower.regions import lower_function, lower_helper
 from flyte_compiler.lower.scope import Function, Scope
-from flyte_compiler.syntax.scan import parameter_list
 from flyte_compiler.syntax.scope import names_in
 
 _NOTHING_LATER = Around(live=frozenset(), carried=None)
 
 
 def is_driver(definition: Definition, graph: CallGraph) -> bool:
-    """Whether a definition is a task whose body calls a task or a trace, itself or by a helper."""
-    if not definition.is_task:
-        return False
-    tree = definition.function.tree
-    return Calls(graph, tree).any_in(tree.body)
+    """Whether a definition is a task whose body may call a task or a trace."""
+    return definition.is_task and graph.reaches_task(definition)
 
 
 def lower_task(definition: Definition, graph: CallGraph) -> TaskGraph:
@@ -53,13 +48,13 @@ def lower_task(definition: Definition, graph: CallGraph) -> TaskGraph:
         name=definition.function.name,
         definition=definition,
     )
-    scope = Scope(DRIVER, function, Calls(graph, tree))
+    scope = Scope(DRIVER, function, Places(graph, tree))
     body = Body(lowering, scope)
     if refusal := _whole_refusal(definition):
         region = _leave_whole(body, tree, refusal)
     else:
-        region = _whole(body, tree)
-    helpers = tuple(_lower_helper(lowering, helper) for helper in lowering.declared())
+        region = lower_function(body, tree)
+    helpers = tuple(lower_helper(lowering, helper) for helper in lowering.declared())
     lowered = TaskGraph(
         task=callee_of(definition),
         kind=_kind(definition),
@@ -75,60 +70,6 @@ def lower_task(definition: Definition, graph: CallGraph) -> TaskGraph:
     )
     verify(lowered)
     return lowered
-
-
-def _whole(body: Body, tree: cst.FunctionDef) -> Region:
-    """A whole function's body, which ends with `return None` where it falls off its end."""
-    path = body.inside(lambda: lower_block(body, tree.body, _NOTHING_LATER))
-    end = Return(value=Literal(None)) if path.goes_on else path.ending.end
-    assert end is not None
-    return Region(nodes=path.nodes, end=end)
-
-
-def _lower_helper(lowering: Lowering, declared: Declared) -> Helper:
-    scope = declared.scope
-    function = scope.function
-    body = Body(lowering, scope, declared.captures)
-    match function.tree:
-        case cst.Lambda(body=expression):
-            path = body.inside(
-                lambda: Ending(Return(value=Expressions(body, expression).operand(expression)))
-            )
-            assert path.ending.end is not None
-            region = Region(nodes=path.nodes, end=path.ending.end)
-        case cst.FunctionDef() as tree:
-            region = _whole(body, tree)
-    return Helper(
-        id=declared.id,
-        name=f"{function.index.module}.{function.name}",
-        module=function.index.module,
-        function=function.name,
-        is_async=function.is_async,
-        parameters=_parameters(function),
-        signature=_signature(function),
-        captures=declared.captures,
-        cells=tuple(sorted(scope.cells)),
-        body=region,
-        span=body.span(function.tree),
-    )
-
-
-def _parameters(function: Function) -> tuple[Parameter, ...]:
-    if function.definition is not None:
-        return tuple(
-            Parameter(name=parameter.name, type=parameter.annotation)
-            for parameter in function.definition.function.signature.parameters
-        )
-    return tuple(
-        Parameter(name=parameter.name.value, type=None)
-        for parameter in parameter_list(function.tree.params)
-    )
-
-
-def _signature(function: Function) -> str:
-    if function.definition is not None:
-        return signature_text(function.definition.function.signature)
-    return f"({cst.Module([]).code_for_node(function.tree.params).strip()})"
 
 
 def _kind(definition: Definition) -> DriverKind:
@@ -159,7 +100,7 @@ def _leave_whole(body: Body, tree: cst.FunctionDef, refusal: NotLowered) -> Regi
                 source=body.source.text[start:end],
                 inputs=variables_in(body, names_in([tree.body]).reads),
                 outputs=(),
-                callees=body.calls.callees(body.calls.within(tree.body)),
+                callees=body.places.callees_within(tree.body),
                 returns=True,
                 span=body.source.span(start, end),
             )

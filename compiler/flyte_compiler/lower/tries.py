@@ -42,9 +42,9 @@ class _Try:
     def emit(self) -> Ending:
         body, node = self._body, self._node
         tried, passed = self._tried()
-        orelse = None if node.orelse is None else self._orelse(node.orelse, tried, passed)
         excepts: list[cst.ExceptHandler | cst.ExceptStarHandler] = list(node.handlers)
         handlers = [self._handler(handler) for handler in excepts]
+        orelse = None if node.orelse is None else self._orelse(node.orelse, tried, passed)
         final = None if node.finalbody is None else self._block(node.finalbody.body, self._around)
         paths = [tried if orelse is None else orelse, *(path for _, path in handlers)]
         names = body.join(self._owner, paths, self._inside.live)

@@ -10,8 +10,9 @@ from flyte_compiler.ir.model import WithNode
 from flyte_compiler.ir.values import ENTERED, Operand, RegionInput
 from flyte_compiler.lower.body import GOES_ON, NEVER, Around, Body, Ending, pick
 from flyte_compiler.lower.cells import may_swallow
+from flyte_compiler.lower.evaluation import Part
 from flyte_compiler.lower.expressions import Expressions
-from flyte_compiler.lower.fragments import assign
+from flyte_compiler.lower.fragments import Hole, assign, evaluate_part
 from flyte_compiler.lower.libraries import GROUP, library_name
 
 LowerBlock = Callable[[Body, cst.BaseSuite, Around], Ending]
@@ -28,7 +29,8 @@ def _lower_items(
     if not items:
         return lower(body, node.body, around)
     item, *rest = items
-    manager = Expressions(body, item.item).settled(item.item)
+    group = _group(body, item)
+    manager = _manager(body, item, group)
     owner = body.new_id()
 
     def entered() -> Ending:
@@ -48,7 +50,7 @@ def _lower_items(
             manager=manager,
             body=path.region(names),
             is_async=node.asynchronous is not None,
-            group=_group(body, item),
+            group=group,
             otherwise=pick(before, names),
             label=body.text(item.item),
             span=body.span(node),
@@ -61,6 +63,16 @@ def _group(body: Body, item: cst.WithItem) -> Operand | None:
     """The name in `flyte.group(name)`."""
     match item.item:
         case cst.Call(args=[cst.Arg(value=name)]) if library_name(body.scope, item.item) == GROUP:
-            return Expressions(body, name).operand(name)
+            return Expressions(body, name).settled(name)
         case _:
             return None
+
+
+def _manager(body: Body, item: cst.WithItem, group: Operand | None) -> Operand:
+    match item.item:
+        case cst.Call(args=[cst.Arg(value=name)]) if group is not None:
+            start, end = body.offsets(name)
+            hole = Hole(start=start, end=end, operand=group)
+            return evaluate_part(body, Part(node=item.item), [hole])
+        case _:
+            return Expressions(body, item.item).settled(item.item)

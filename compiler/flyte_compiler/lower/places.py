@@ -1,0 +1,182 @@
+"""The places in one function that lowering must take care of, and the nodes that hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from flyte_compiler.callgraph.model import (
+    CallGraph,
+    CallSite,
+    Definition,
+    Form,
+    Mention,
+    ValueCall,
+)
+from flyte_compiler.ir.values import Callee
+from flyte_compiler.lower.callees import reached_callees
+from flyte_compiler.lower.pending import pending_names, reads_any
+from flyte_compiler.syntax.tree import children, dotted, walk
+
+_KEEPING = frozenset(
+    {"append", "dict", "enumerate", "extend", "frozenset", "get", "getattr", "hasattr", "insert"}
+    | {"isinstance", "len", "list", "partial", "print", "register", "repr", "set", "setdefault"}
+    | {"str", "tuple", "type", "update", "zip"}
+)
+"""Functions, by their last name, that keep or look at what they are given, and don't call it."""
+
+
+class Places:
+    """What lowering must place in one function: call sites, calls of values that may be tasks,
+    functions handed to code that may call them, and where calls that were made before are waited
+    for.
+
+    `flyte.run(...)` starts a run of its own, and `leaf.forward(x)` is a plain function call: both
+    are Python like any other.
+    """
+
+    def __init__(self, graph: CallGraph, tree: cst.FunctionDef | cst.Lambda) -> None:
+        self._graph = graph
+        self._sites: dict[int, CallSite] = {}
+        self._values: dict[int, ValueCall] = {}
+        self._handed: dict[int, Mention] = {}
+        self._holders: set[int] = set()
+        parents = _parents(tree.body)
+        self._mark_calls(tree.body, parents)
+        self._mark_handed(tree.body, parents)
+        self.pending = pending_names(tree.body, self._gives_pending)
+        """Variables that may hold calls which weren't awaited yet."""
+        self._mark_waits(tree.body, parents)
+
+    def at(self, node: cst.CSTNode) -> CallSite | None:
+        """The site whose call a node is."""
+        return self._sites.get(id(node))
+
+    def value_at(self, node: cst.CSTNode) -> ValueCall | None:
+        """The call of a value that a node is."""
+        return self._values.get(id(node))
+
+    def handed_at(self, node: cst.CSTNode) -> Mention | None:
+        """The function that a name hands to code which may call it."""
+        return self._handed.get(id(node))
+
+    def is_call(self, node: cst.CSTNode) -> bool:
+        """Whether a node is a call that is placed."""
+        return id(node) in self._sites or id(node) in self._values
+
+    def any_in(self, *nodes: cst.CSTNode) -> bool:
+        """Whether a place stands in one of the nodes, at any depth."""
+        return any(id(node) in self._holders for node in nodes)
+
+    def names_within(self, *nodes: cst.CSTNode) -> tuple[str, ...]:
+        """What is called in some nodes, as users would name it, each once, in source order."""
+        found: dict[str, None] = {}
+        for node in self._places_in(*nodes):
+            if site := self.at(node):
+                found[site.callee.function.short_name] = None
+            elif (value := self.value_at(node)) and value.candidates:
+                found.update((each.function.short_name, None) for each in value.candidates)
+            elif mention := self.handed_at(node):
+                found[mention.definition.function.short_name] = None
+        return tuple(found)
+
+    def callees_within(self, *nodes: cst.CSTNode) -> tuple[Callee, ...]:
+        """The tasks and traces that some nodes may call, each once, in source order."""
+        return reached_callees(self._graph, self._definitions_in(*nodes))
+
+    def _definitions_in(self, *nodes: cst.CSTNode) -> Iterator[Definition]:
+        for node in self._places_in(*nodes):
+            if site := self.at(node):
+                yield site.callee
+            elif value := self.value_at(node):
+                yield from value.candidates
+            elif mention := self.handed_at(node):
+                yield mention.definition
+
+    def _places_in(self, *nodes: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        stack = [node for node in reversed(nodes) if id(node) in self._holders]
+        while stack:
+            node = stack.pop()
+            yield node
+            stack.extend(c for c in reversed(children(node)) if id(c) in self._holders)
+
+    # Marks -----------------------------------------------------------------------------------
+
+    def _mark_calls(self, root: cst.CSTNode, parents: dict[int, cst.CSTNode]) -> None:
+        for node in walk(root):
+            if not isinstance(node, cst.Call):
+                continue
+            site, value = self._graph.site_of(node), self._graph.value_call_of(node)
+            if site is not None and _is_placed(site, self._graph):
+                self._sites[id(node)] = site
+                self._mark_path(node, parents)
+            elif value is not None and value.form is not Form.RUN:
+                self._values[id(node)] = value
+                self._mark_path(node, parents)
+
+    def _mark_handed(self, root: cst.CSTNode, parents: dict[int, cst.CSTNode]) -> None:
+        """Remember where a function is an argument of code that may call it."""
+        for node in walk(root):
+            mention = self._graph.mention_of(node)
+            argument = parents.get(id(node))
+            if mention is None or not isinstance(argument, cst.Arg):
+                continue
+            call = parents.get(id(argument))
+            if call is None or self.is_call(call) or _last_name(call) in _KEEPING:
+                continue
+            if "<locals>" not in mention.definition.function.name:  # those are variables
+                self._handed[id(node)] = mention
+                self._mark_path(node, parents)
+
+    def _mark_waits(self, root: cst.CSTNode, parents: dict[int, cst.CSTNode]) -> None:
+        """Remember where variables with pending calls are awaited or gathered."""
+        if not self.pending:
+            return
+        for node in walk(root):
+            if isinstance(node, cst.Await) and self._waits(node.expression):
+                self._mark_path(node, parents)
+
+    def _waits(self, awaited: cst.BaseExpression) -> bool:
+        if not (is_held(awaited) or _last_name(awaited) == "gather"):
+            return False
+        return reads_any(awaited, self.pending)
+
+    def _gives_pending(self, node: cst.CSTNode) -> bool:
+        call = self.at(node) or self.value_at(node)
+        return call is not None and call.gives_coroutine
+
+    def _mark_path(self, node: cst.CSTNode | None, parents: dict[int, cst.CSTNode]) -> None:
+        while node is not None and id(node) not in self._holders:
+            self._holders.add(id(node))
+            node = parents.get(id(node))
+
+
+def is_held(expression: cst.CSTNode) -> bool:
+    """Whether an expression is a variable, or an element of one."""
+    while isinstance(expression, cst.Subscript):
+        expression = expression.value
+    return isinstance(expression, cst.Name)
+
+
+def _parents(root: cst.CSTNode) -> dict[int, cst.CSTNode]:
+    found: dict[int, cst.CSTNode] = {}
+    for node in walk(root):
+        for child in children(node):
+            found[id(child)] = node
+    return found
+
+
+def _last_name(expression: cst.CSTNode) -> str | None:
+    name = dotted(expression.func) if isinstance(expression, cst.Call) else None
+    return None if name is None else name.rpartition(".")[2]
+
+
+def _is_placed(site: CallSite, graph: CallGraph) -> bool:
+    match site.form:
+        case Form.CALL | Form.AIO | Form.MAP:
+            return True
+        case Form.RUN:
+            return False
+        case Form.FORWARD:
+            return graph.reaches_task(site.callee)
