@@ -39,7 +39,17 @@ from flyte_compiler.ir.model import (
     Yield,
 )
 from flyte_compiler.ir.operands import NamedOperands, element_names
-from flyte_compiler.ir.values import CAUGHT, ELEMENT, ENTERED, VALUE, Literal, Shared, Variables
+from flyte_compiler.ir.values import (
+    CAUGHT,
+    ELEMENT,
+    ENTERED,
+    VALUE,
+    Literal,
+    Operand,
+    Output,
+    Shared,
+    Variables,
+)
 
 _MAP_OPTIONS: Mapping[MapKind, frozenset[str]] = MappingProxyType(
     {
@@ -317,10 +327,24 @@ def _map_faults(node: MapNode) -> Iterator[str]:
         yield "only a gather is deferred"
     if node.collected is not Collected.LIST and node.kind is not MapKind.STATEMENTS:
         yield f"a map of kind `{node.kind.value}` collects a list"
+    if node.kind is MapKind.GATHER and isinstance(node.body.end, Yield):
+        yield from _gathered_faults(node.body, node.body.end.value)
     yield from name_faults(name for name, _ in node.options)
     for name, _ in node.options:
         if name not in _MAP_OPTIONS[node.kind]:
             yield f"a map of kind `{node.kind.value}` has no option `{name}`"
+
+
+def _gathered_faults(body: Region, given: Operand | None) -> Iterator[str]:
+    if not isinstance(given, Output) or given.path:
+        return
+    for node in body.nodes:
+        match node:
+            case TaskNode() | TraceNode() | HelperNode() if node.id == given.node:
+                if node.start is Start.IN_PLACE:
+                    yield f"{node.id} is not put off, but the gather awaits it"
+            case _:
+                pass
 
 
 def _try_faults(node: TryNode) -> Iterator[str]:

@@ -20,6 +20,11 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from flyte_plan.plan import PLAN_VERSION, Plan
 
+_ANNOTATED: Any = Annotated
+_UNION: Any = Union
+_TUPLE: Any = tuple
+"""Subscripted with types that are made at run time, which no checker can know."""
+
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -103,7 +108,7 @@ def _translated(annotation: Any) -> Any:
     if origin in (Union, UnionType):
         return _translated_union(arguments)
     if origin is tuple:
-        return tuple.__class_getitem__(tuple(map(_translated, arguments)))
+        return _TUPLE[tuple(map(_translated, arguments))]
     return annotation
 
 
@@ -113,13 +118,10 @@ def _translated_union(members: tuple[Any, ...]) -> Any:
     records = [m for m in members if hasattr(m, "__struct_config__")]
     others = [m for m in members if not hasattr(m, "__struct_config__")]
     if len(records) < 2:
-        return Union[tuple(map(_translated, members))]  # noqa: UP007 - forward references
+        return _UNION[tuple(map(_translated, members))]
     (tag_field,) = tags
-    tagged = Annotated[
-        Union[tuple(map(_translated, records))],  # noqa: UP007 - forward references
-        Field(discriminator=tag_field),
-    ]
-    return Union[(tagged, *others)] if others else tagged
+    tagged = _ANNOTATED[_UNION[tuple(map(_translated, records))], Field(discriminator=tag_field)]
+    return _UNION[(tagged, *others)] if others else tagged
 
 
 if __name__ == "__main__":
