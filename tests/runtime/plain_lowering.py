@@ -64,7 +64,7 @@ def plan_of_file(file: Path, drivers: tuple[str, ...]) -> bytes:
     """The plan of a module's drivers; its other tasks are leaves."""
     source = file.read_text()
     functions = {node.name: node for node in ast.parse(source).body if isinstance(node, Function)}
-    module = _Module(file.stem, source, functions)
+    module = _Module(file.stem, source, _calling(functions))
     tasks = [planned_task(file, name, _Graph(module).driver(functions[name])) for name in drivers]
     return plan_of_tasks(file, *tasks)
 
@@ -108,6 +108,21 @@ class _Module:
         return function is not None and any(
             ast.unparse(each).startswith(decorator) for each in function.decorator_list
         )
+
+
+def _calling(functions: dict[str, Function]) -> dict[str, Function]:
+    """Tasks and traces, and the functions that call them, directly or by others."""
+    calling = {name for name, function in functions.items() if function.decorator_list}
+    while True:
+        more = {
+            name
+            for name, function in functions.items()
+            for node in ast.walk(function)
+            if isinstance(node, ast.Name) and node.id in calling
+        }
+        if more <= calling:
+            return {name: functions[name] for name in functions if name in calling}
+        calling |= more
 
 
 @dataclass
@@ -367,22 +382,23 @@ class _Body:
 
     def _assign(self, target: ast.expr, value: Operand, place: ast.AST) -> PythonNode:
         source = f"{ast.unparse(target)} = (__given)"
-        return self._python(
-            "statements", source, target, _place(place), (_named("__given", value),)
-        )
+        given = (_named("__given", value),)
+        return self._python(target, _place(place), form="statements", source=source, given=given)
 
     def _fragment(self, node: ast.expr | ast.stmt, form: str) -> PythonNode:
         source = ast.get_source_segment(self._graph.module.source, node)
         assert source is not None
-        return self._python(form, source, node, _place(node), (), " " * node.col_offset)
+        indent = " " * node.col_offset
+        return self._python(node, _place(node), form=form, source=source, indent=indent)
 
     def _python(
         self,
-        form: str,
-        source: str,
         node: ast.AST,
         place: Place,
-        given: tuple[NamedOperand, ...],
+        *,
+        form: str,
+        source: str,
+        given: tuple[NamedOperand, ...] = (),
         indent: str = "",
     ) -> PythonNode:
         names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}

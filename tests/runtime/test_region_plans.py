@@ -17,7 +17,6 @@ from flyte._run import RunOptions, start
 
 _numbers = itertools.count()
 
-Both = Callable[..., tuple["Ran", "Ran"]]
 Ran = tuple[object, list[object], Counter[object]]
 
 
@@ -37,7 +36,9 @@ def run(file: Path, store: Path, x: int, plan: bytes | None) -> Ran:
     journal = open_store(store)
     actions = journal.actions(name)
     journal.close()
-    calls = Counter((each.task, each.kind, each.inputs, each.group) for each in actions)
+    calls: Counter[object] = Counter(
+        (each.task, each.kind, each.inputs, each.group) for each in actions
+    )
     return outcome, list(log), calls
 
 

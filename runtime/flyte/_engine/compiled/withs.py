@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flyte._engine.compiled.exits import Exit, Outputs
+from flyte._engine.compiled.exits import Exit
 from flyte._engine.compiled.operands import read_variables, value_of
 from flyte._engine.compiled.raising import Carried, throw, users_part
 from flyte._engine.compiled.scopes import RunRegion, Scope
@@ -23,21 +23,18 @@ async def run_with(node: WithNode, scope: Scope, run: RunRegion) -> Exit:
         manager = group(value_of(node.group, scope))  # type: ignore[arg-type]  # it checks it
     else:
         manager = value_of(node.manager, scope)
-    left: Exit | StopIteration | None = None
+    left: list[Exit] = []
+    """Empty where the manager swallowed an exception."""
     try:
         if node.is_async:
             async with manager as entered:
-                left = await _run_inside(node, entered, scope, run)
-                _raise_if_raised(left)
+                left.append(_raised(await _run_inside(node, entered, scope, run)))
         else:
             with manager as entered:
-                left = await _run_inside(node, entered, scope, run)
-                _raise_if_raised(left)
+                left.append(_raised(await _run_inside(node, entered, scope, run)))
     except StopIteration as error:
         raise Carried(error) from None
-    if left is None or isinstance(left, StopIteration):  # the manager swallowed an exception
-        return read_variables(node.otherwise, scope)
-    return left
+    return left[0] if left else read_variables(node.otherwise, scope)
 
 
 async def _run_inside(
@@ -52,7 +49,8 @@ async def _run_inside(
         raise
 
 
-def _raise_if_raised(left: Exit | StopIteration) -> None:
-    """A `StopIteration` is raised where the manager sees it, which is outside any coroutine."""
+def _raised(left: Exit | StopIteration) -> Exit:
+    """Raise a `StopIteration` where the manager sees it: there it leaves no coroutine."""
     if isinstance(left, StopIteration):
         throw(left)
+    return left
