@@ -151,7 +151,7 @@ class _Walk:
             latest = _longest(latest, passed.latest)
             if node.id in self.effects or (isinstance(node, PythonNode) and node.decides):
                 decided = _longest(decided, passed.latest)
-            else:
+            elif not isinstance(node, PythonNode):  # Output comes late, and holds nothing up.
                 decided = _longest(decided, passed.decided)
         ends = [self._ready(o, decided, population) for _, o in end_operands(region.end)]
         return _Passed(latest=_longest(latest, *ends), decided=decided)

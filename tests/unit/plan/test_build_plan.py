@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from lowering import driver
 
 from flyte_compiler.callgraph.build import build_call_graph
 from flyte_compiler.callgraph.program import load_program
-from flyte_compiler.ir.model import Constant, Literal
 from flyte_compiler.lower.task import is_driver, lower_task
 from flyte_compiler.plan.build import build_plan
-from flyte_compiler.plan.steps import operand_of
+from flyte_compiler.plan.schema import plan_faults
 from flyte_compiler.plan.text import print_plan
 from flyte_plan.closure import Sources
 from flyte_plan.plan import (
-    DynamicStep,
-    LiteralOperand,
-    PackStep,
+    BranchNode,
+    LoopNode,
+    Node,
+    PackNode,
     Plan,
-    PythonStep,
-    TaskStep,
-    TraceStep,
+    PlannedOption,
+    PythonNode,
+    Region,
+    TaskNode,
+    TraceNode,
     decode_plan,
     encode_plan,
 )
@@ -62,14 +63,35 @@ def test_the_same_source_gives_the_same_bytes_wherever_it_lies(tmp_path: Path) -
     assert str(tmp_path).encode() not in one
 
 
-def test_every_kind_of_node_has_its_record(tmp_path: Path) -> None:
+def nodes_of(region: Region) -> Iterator[Node]:
+    for node in region.nodes:
+        yield node
+        if isinstance(node, LoopNode):
+            yield from nodes_of(node.body)
+        if isinstance(node, BranchNode):
+            for arm in node.arms:
+                yield from nodes_of(arm.body)
+
+
+def test_a_plan_holds_what_the_driver_does(tmp_path: Path) -> None:
     (main,) = [task for task in plan_of(tmp_path, driver(BODY)).tasks if task.function == "main"]
     assert main.graph is not None
-    kinds = [type(step) for step in main.graph.nodes]
-    assert kinds == [TaskStep, TaskStep, PackStep, TraceStep, PythonStep, DynamicStep]
-    dynamic = main.graph.nodes[-1]
-    assert isinstance(dynamic, DynamicStep)
-    assert (dynamic.code, dynamic.tasks) == ("FC601", ("e.act",))
+    kinds = {type(node) for node in nodes_of(main.graph.body)}
+    assert kinds >= {TaskNode, PackNode, TraceNode, PythonNode}
+    assert main.graph.actions == 4
+
+
+def test_a_plan_is_valid_by_the_published_schema(tmp_path: Path) -> None:
+    assert plan_faults(encode_plan(plan_of(tmp_path, driver(BODY)))) == ()
+
+
+def test_the_options_of_a_task_are_as_written(tmp_path: Path) -> None:
+    text = MAIN.replace("@env.task", "@other\n@env.task(cache='auto', retries=1 + 2)")
+    plan = plan_of(tmp_path, text, shared=SHARED)
+    assert plan.tasks[0].options == (
+        PlannedOption(name="cache", text="'auto'"),
+        PlannedOption(name="retries", text="1 + 2"),
+    )
 
 
 def test_leaves_are_in_the_plan_without_a_graph(tmp_path: Path) -> None:
@@ -124,7 +146,7 @@ def test_a_fragments_digest_follows_its_text_and_not_its_place(tmp_path: Path) -
     def digests(body: str) -> list[str]:
         (main,) = [t for t in plan_of(tmp_path, driver(body)).tasks if t.function == "main"]
         assert main.graph is not None
-        return [step.digest for step in main.graph.nodes if isinstance(step, PythonStep)]
+        return [n.digest for n in nodes_of(main.graph.body) if isinstance(n, PythonNode)]
 
     (before,) = digests("a = await t(1)\nreturn a + 1")
     (moved,) = digests("# here\nawait t(2)\na = await t(1)\nreturn a + 1")
@@ -143,39 +165,16 @@ def test_a_task_inside_a_function_is_in_no_plan(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("value", "written", "kind"),
-    [
-        (None, None, "None"),
-        (True, True, "bool"),
-        (2**63 - 1, 2**63 - 1, "int"),
-        (2**63, str(2**63), "int"),
-        (-(2**63) - 1, str(-(2**63) - 1), "int"),
-        (1.5, 1.5, "float"),
-        (math.inf, "inf", "float"),
-        (-math.inf, "-inf", "float"),
-        ("é", "é", "str"),
-        (b"\xff", "/w==", "bytes"),
-    ],
-)
-def test_literals_that_json_lacks_are_text_beside_their_type(
-    value: Constant, written: object, kind: str
-) -> None:
-    record = operand_of(Literal(value))
-    assert isinstance(record, LiteralOperand)
-    assert (record.value, record.type) == (written, kind)
-    assert type(record.value) is type(written)
-
-
 def test_the_text_of_a_plan_shows_tasks_and_nodes(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, MAIN, shared=SHARED)
     main, used = (task.digest[:12] for task in plan.tasks)
     assert print_plan(plan) == (
-        "plan main (main.py, version 1)\n"
+        "plan main (main.py, version 2)\n"
         "\n"
         "task m.main()\n"
         f"  from main:6, digest {main}\n"
-        "  1 nodes, depth 1, width 1\n"
+        "  compiled, 1 actions, depth 1, width 1\n"
+        "  longest path n0\n"
         "    n0 task s.used at 6:20\n"
         "\n"
         "task s.used()\n"
