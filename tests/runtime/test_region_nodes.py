@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from plain_lowering import NONE, graph_of, plan_of_file, plan_of_tasks, planned_task
-from program import Program
+from handmade_plans import (
+    PLACE,
+    X,
+    awaits,
+    const,
+    enters,
+    helper,
+    loop,
+    mapped,
+    named,
+    out,
+    pack,
+    python,
+    region,
+    returns,
+    task,
+)
+from plain_lowering import NONE, graph_of, plan_of_tasks, planned_task
 from region_programs import HEAD
 
 from flyte._journal import open_store
@@ -20,28 +34,14 @@ from flyte_plan.plan import (
     ELEMENT,
     VALUE,
     Arm,
-    AwaitNode,
     BranchNode,
     BreakEnd,
     ContinueEnd,
-    End,
     FunctionNode,
     HelperNode,
-    InputOperand,
-    LiteralOperand,
     LoopNode,
-    MapNode,
     NamedOperand,
-    Node,
-    Operand,
-    OutputOperand,
-    PackNode,
-    Place,
-    PlannedHelper,
-    PythonNode,
     Region,
-    RegionOperand,
-    ReturnEnd,
     TaskNode,
     TryNode,
     UnboundOperand,
@@ -49,8 +49,6 @@ from flyte_plan.plan import (
     YieldEnd,
 )
 
-PLACE = Place(line=1, column=1, end_line=1, end_column=2)
-X = InputOperand(name="x")
 DRIVERS = """
 @env.task
 async def add(a: int, b: int = 10) -> int:
@@ -65,78 +63,6 @@ async def main(x: int) -> list:
 def sync_main(x: int) -> list:
     ...
 """
-
-
-def out(node: str, *path: str | int) -> OutputOperand:
-    return OutputOperand(node=node, path=path)
-
-
-def enters(owner: str, name: str = ELEMENT) -> RegionOperand:
-    return RegionOperand(owner=owner, name=name)
-
-
-def const(value: int | str | bool | None) -> LiteralOperand:
-    return LiteralOperand(value=value, type="None" if value is None else type(value).__name__)
-
-
-def named(**operands: Operand) -> tuple[NamedOperand, ...]:
-    return tuple(NamedOperand(name=name, value=value) for name, value in operands.items())
-
-
-def region(*nodes: Node, end: End | Operand | None = None) -> Region:
-    if end is None:
-        return Region(nodes=nodes, end=YieldEnd())
-    is_end = hasattr(end, "variables") or isinstance(end, ReturnEnd)
-    return Region(nodes=nodes, end=end if is_end else YieldEnd(value=end))  # type: ignore[arg-type]
-
-
-def python(node: str, source: str, *outputs: str, **inputs: Operand) -> PythonNode:
-    return PythonNode(
-        id=node, form="statements" if outputs else "expression", kind="effect", source=source,
-        digest="", inputs=named(**inputs), outputs=outputs, is_async=False, decides=False,
-        type=None, place=PLACE,
-    )  # fmt: skip
-
-
-def task(
-    node: str,
-    function: str | None,
-    *,
-    callee: Operand | None = None,
-    deferred: bool = False,
-    overrides: tuple[NamedOperand, ...] = (),
-    **inputs: Operand,
-) -> TaskNode:
-    renamed = {name.lstrip("_"): value for name, value in inputs.items()}
-    return TaskNode(
-        id=node, task=function or "value", module=None if function is None else "main",
-        function=function, callee=callee, inputs=named(**renamed), overrides=overrides,
-        deferred=deferred, type=None, place=PLACE,
-    )  # fmt: skip
-
-
-def pack(node: str, kind: str, *elements: Operand, **options: Any) -> PackNode:
-    return PackNode(id=node, kind=kind, elements=elements, type=None, place=PLACE, **options)
-
-
-def awaits(node: str, awaited: Operand) -> AwaitNode:
-    return AwaitNode(id=node, awaited=awaited, type=None, place=PLACE)
-
-
-def loop(node: str, iterable: Operand, body: Region, **fields: Any) -> LoopNode:
-    given = {"kind": "for", "test": None, "orelse": None, "carried": (), "collected": "nothing"}
-    return LoopNode(
-        id=node, iterable=iterable, body=body, label="", type=None, place=PLACE,
-        **{**given, **fields},
-    )  # fmt: skip
-
-
-def mapped(node: str, kind: str, body: Region, *iterables: Operand, **fields: Any) -> MapNode:
-    given = {"options": (), "is_async": False, "deferred": False, "collected": "list"}
-    return MapNode(
-        id=node, kind=kind, body=body, iterables=iterables, label="", type=None, place=PLACE,
-        **{**given, **fields},
-    )  # fmt: skip
 
 
 @dataclass
@@ -176,10 +102,6 @@ def run_body(tmp_path: Path, store: Path) -> Runner:
     file = tmp_path / "main.py"
     file.write_text(HEAD + DRIVERS)
     return Runner(file, store)
-
-
-def returns(*nodes: Node, value: Operand) -> Region:
-    return Region(nodes=nodes, end=ReturnEnd(value=value))
 
 
 def test_a_loop_carries_its_variables(run_body: Runner) -> None:
@@ -438,14 +360,6 @@ def test_what_a_try_yields_enters_its_else(run_body: Runner) -> None:
     assert run_body.log == ["inc 3", "finally"]
 
 
-def helper(name: str, signature: str, body: Region, **fields: Any) -> PlannedHelper:
-    given = {"is_async": True, "parameters": ("n",), "captures": ("k",), "cells": ()}
-    return PlannedHelper(
-        id="h0", name=name, module="main", function=name, signature=signature, body=body,
-        place=PLACE, **{**given, **fields},
-    )  # fmt: skip
-
-
 def test_captured_variables_keep_their_values_of_the_moment(run_body: Runner) -> None:
     nested = helper(
         "main.<locals>.work",
@@ -467,85 +381,3 @@ def test_captured_variables_keep_their_values_of_the_moment(run_body: Runner) ->
     assert slots[-1] == "n2/n5"
     assert all(slot.startswith("n1/") for slot in slots[:-1])
     assert all("#" not in slot for slot in slots)
-
-
-RESUMED = """
-import asyncio
-import flyte
-
-env = flyte.TaskEnvironment("main")
-
-@env.task
-async def work(x: int) -> int:
-    effect(f"work {x}")
-    return x * x
-
-@env.task
-def save(x: int) -> int:
-    effect(f"save {x}")
-    return x * 10
-
-async def each(n):
-    y = await work(n)
-    die(f"each {n}")
-    return y
-
-@env.task
-async def main(n: int) -> list[int]:
-    out = []
-    for i in range(n):
-        y = await work(i)
-        out.append(y)
-        die(f"loop {i}")
-    y = await each(7)
-    calls = []
-    for i in range(n):
-        call = each(10 + i)
-        calls.append(asyncio.create_task(call))
-    die("begun")
-    out += await asyncio.gather(*calls)
-    die("gathered")
-    y = save(3)
-    die("saved")
-    return [*out, y]
-
-@env.task
-def sync_main(n: int) -> list[int]:
-    out = []
-    for i in range(n):
-        y = save(i)
-        out.append(y)
-        die(f"loop {i}")
-    async def both(*values):
-        return await asyncio.gather(*[work(value) for value in values])
-    out += asyncio.run(both(1, 2))
-    die("gathered")
-    y = save(n)
-    return [*out, y]
-"""
-
-PLACES = [
-    ("main", "loop 1"), ("main", "each 7"), ("main", "begun"), ("main", "each 11"),
-    ("main", "gathered"), ("main", "saved"), ("sync_main", "loop 1"), ("sync_main", "gathered"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("driver", "place"), PLACES)
-def test_a_killed_run_resumes_where_it_was(
-    program: Callable[[str], Program], driver: str, place: str
-) -> None:
-    written = program(RESUMED)
-    plan = plan_of_file(written.folder / "main.py", ("main", "sync_main"))
-    (written.folder / "main.plan.json").write_bytes(plan)
-    words = ("run", "--name", "night", "main.plan.json", driver, "--n", "3")
-    died = written.run(*words, die=place)
-    assert died.returncode == -9, died.stderr
-    before = written.effects()
-    resumed = written.run("-of", "json", "resume", "night")
-    assert resumed.returncode == 0, resumed.stderr
-    report = json.loads(resumed.stdout)
-    expected = [0, 1, 4, 100, 121, 144, 30] if driver == "main" else [0, 10, 20, 1, 4, 30]
-    assert report["outputs"]["o0"] == expected
-    assert report["actions"]["replayed"] > 0 or place == "begun"
-    again = written.effects() - before
-    assert not before.keys() & again.keys() or place.startswith("each 1")

@@ -8,12 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flow_programs import FLOW
+from function_programs import FUNCTIONS
 from plain_lowering import plan_of_file
-from region_programs import HEAD, PROGRAMS
+from region_programs import HEAD
 
 from flyte._journal import open_store
 from flyte._load import load_module, tasks_of
 from flyte._run import RunOptions, start
+
+PROGRAMS = {**FLOW, **FUNCTIONS}
 
 _numbers = itertools.count()
 
