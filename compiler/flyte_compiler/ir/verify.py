@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn, assert_never
 
+from flyte_compiler.ir.faults import name_faults, node_faults, variable_faults
 from flyte_compiler.ir.leaves import FunctionNode, HelperNode
 from flyte_compiler.ir.model import (
     Break,
@@ -25,15 +26,7 @@ from flyte_compiler.ir.model import (
     Yield,
 )
 from flyte_compiler.ir.operands import end_operands, named_operands
-from flyte_compiler.ir.shapes import (
-    Held,
-    goes_on,
-    has_part,
-    held_regions,
-    name_faults,
-    node_faults,
-    variable_faults,
-)
+from flyte_compiler.ir.shapes import Held, goes_on, has_part, held_regions
 from flyte_compiler.ir.text import print_end, print_node, print_operand
 from flyte_compiler.ir.values import (
     DRIVER,
