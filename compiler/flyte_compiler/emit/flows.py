@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 
 from flyte_compiler.emit.outline import Outline, is_use
 from flyte_compiler.emit.scene import Arrow, Bond, Box, Cluster, Frame, Item, Role, boxes_in
 from flyte_compiler.emit.sources import Source, Sources
 from flyte_compiler.emit.wording import EDGE_LINE, boundary, cut
 from flyte_compiler.ir.edges import Edge, edges
+from flyte_compiler.ir.model import BranchNode, LoopNode, MapNode, Node, WithNode
 from flyte_compiler.ir.operands import RETURN, named_operands
 from flyte_compiler.ir.values import NodeId, Operand
 from flyte_compiler.ir.walk import all_nodes
@@ -23,6 +25,10 @@ def arrows_of(outline: Outline, items: Sequence[Item]) -> tuple[Arrow, ...]:
     inside = dict(_ancestors(items, ()))
     given = (*_values(outline, inside), *outline.arrows, *_helper_links(outline, inside))
     return (*given, *_order(items, given, inside))
+
+
+_Key: TypeAlias = tuple[str, str, Bond, str | None, str | None]
+"""Source, target, bond, and the clusters that are left and entered as a whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,19 +44,60 @@ class _Need:
 def _values(outline: Outline, inside: Mapping[str, tuple[str, ...]]) -> Iterator[Arrow]:
     """One arrow for each pair of boxes and each bond, with every type that flows along it."""
     sources = Sources(outline=outline)
-    flows: dict[tuple[str, str, Bond, str | None, str | None], dict[str, None]] = {}
+    # What leaves a whole cluster leaves it below its last box: so its target stands below it.
+    lasts = {cluster: box for box, around in inside.items() for cluster in around}
+    flows: dict[_Key, dict[str, None]] = {}
     for need in _needs(outline, sources):
         for source in sources.of(need.operand, need.user):
             if source.box == need.box and not source.is_again:
                 continue
-            key = (source.box, need.box, _bond(source), *_border(source, need.box, inside))
-            labels = flows.setdefault(key, {})
-            if need.label is not None:
+            tail, head = _border(source, need.box, inside)
+            start = source.box if tail is None else lasts[tail]
+            labels = flows.setdefault((start, need.box, _bond(source), tail, head), {})
+            if need.label is not None and not source.is_again:
                 labels[need.label] = None
+    entered = {(source, head) for source, _, _, _, head in flows}
+    for key in _entering(sources, inside):
+        if (key[0], key[4]) not in entered:
+            flows[key] = {}
     for (source_box, target, bond, tail, head), labels in flows.items():
         yield Arrow(
             source=source_box, target=target, bond=bond, lines=tuple(labels), tail=tail, head=head
         )
+
+
+def _entering(sources: Sources, inside: Mapping[str, tuple[str, ...]]) -> Iterator[_Key]:
+    """What loops go over and context managers are, where nothing inside takes it by itself."""
+    entries = _entries(inside)
+    for node in sources.nodes.values():
+        cluster = sources.outline.clusters.get(node.id)
+        for operand in _entered(node) if cluster is not None else ():
+            for source in sources.of(operand):
+                around = inside[source.box]
+                if cluster is not None and cluster not in around:
+                    tail = source.tail if source.tail in around else None
+                    yield source.box, entries[cluster], _bond(source), tail, cluster
+
+
+def _entered(node: Node) -> tuple[Operand, ...]:
+    match node:
+        case WithNode(manager=manager):
+            return (manager,)
+        case LoopNode(iterable=iterable) if iterable is not None:
+            return (iterable,)
+        case MapNode(iterables=iterables):
+            return iterables
+        case _:
+            return ()
+
+
+def _entries(inside: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
+    """The first box of each cluster."""
+    entries: dict[str, str] = {}
+    for box, around in inside.items():
+        for cluster in around:
+            entries.setdefault(cluster, box)
+    return entries
 
 
 def _bond(source: Source) -> Bond:
@@ -76,7 +123,8 @@ def _needs(outline: Outline, sources: Sources) -> Iterator[_Need]:
         if box is None:
             continue
         for name, operand in named_operands(node):
-            label = labels.get((node.id, name, operand))
+            is_test = isinstance(node, BranchNode)
+            label = None if is_test else labels.get((node.id, name, operand))
             yield _Need(box=box, operand=operand, user=node.id, label=label)
     for ending in outline.endings:
         yield _Need(
@@ -94,10 +142,7 @@ def _label(edge: Edge) -> str | None:
 
 def _helper_links(outline: Outline, inside: Mapping[str, tuple[str, ...]]) -> Iterator[Arrow]:
     """From each call of a helper to the cluster that shows it; from inside it, to its start."""
-    entries: dict[str, str] = {}
-    for box_inside, around in inside.items():
-        for cluster_around in around:
-            entries.setdefault(cluster_around, box_inside)
+    entries = _entries(inside)
     for node in filter(is_use, all_nodes(outline.graph)):
         box, cluster = outline.boxes.get(node.id), outline.clusters.get(node.helper)
         if box is None or cluster is None:

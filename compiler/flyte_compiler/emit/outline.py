@@ -49,6 +49,8 @@ from flyte_compiler.ir.walk import all_nodes, nodes_in
 
 SMALL_ARM = 2
 """The most boxes that an arm may have without a cluster of its own."""
+QUESTION = 28
+"""Characters of a condition."""
 ONE_CALL = frozenset({Role.TASK, Role.DRIVER, Role.TRACE, Role.HELPER})
 
 
@@ -208,18 +210,18 @@ class Outline:
         decision = Box(
             id=self.id(node.id),
             role=Role.DECISION,
-            title=cut(_question(node)),
+            title=cut(_question(node), QUESTION),
             hint=f"{node.span.path.name}:{node.span.start.line}: a decision",
             type=node.type,
             span=node.span,
         )
         self.boxes[node.id] = decision.id
         items: list[Item] = [decision]
-        for place, inner in enumerate(arms):
+        for place, (arm, inner) in enumerate(zip(node.arms, arms, strict=True)):
             label = _answer(node, place)
             if not inner:
                 continue
-            if len(inner) <= SMALL_ARM and not any(clusters_in(inner)):
+            if _is_small(inner) or _is_only_branch(arm.body, inner):
                 self._choose(decision.id, label, inner[0])
                 items.extend(inner)
                 continue
@@ -389,6 +391,24 @@ def _answer(node: BranchNode, place: int) -> str:
     if node.choice is Choice.TRUTH:
         return "no" if place else "yes"
     return cut(node.arms[place].label)
+
+
+def _is_small(items: Sequence[Item]) -> bool:
+    return len(items) <= SMALL_ARM and not any(clusters_in(items))
+
+
+def _is_only_branch(region: Region, items: Sequence[Item]) -> bool:
+    """Whether an arm is another decision and no more: `elif`."""
+    first = items[0]
+    decisions = [node for node in region.nodes if isinstance(node, BranchNode)]
+    return (
+        isinstance(first, Box)
+        and first.role is Role.DECISION
+        and len(decisions) == 1
+        and first.id.endswith(f"_{decisions[0].id}")
+        and not any(isinstance(n, LoopNode | MapNode | TryNode | WithNode) for n in region.nodes)
+        and isinstance(region.end, Yield | Stop)
+    )
 
 
 def _leaves(region: Region) -> bool:

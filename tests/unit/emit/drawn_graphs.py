@@ -267,7 +267,7 @@ def grouped() -> TaskGraph:
         manager = b.python('flyte.group("prepare")')
         group = b.with_('group "prepare"', manager, inside, group=Literal("prepare"))
         rows = part(group, "rows")
-        which = b.python("match kind", kind=Input("kind"))
+        which = b.python("match kind", k=Input("kind"))
         chosen = ValueCallee(operand=Input("kind"), text="HANDLERS[kind]", candidates=(FIT, TUNE))
 
         def bad(arm: Body) -> End:

@@ -1,0 +1,249 @@
+"""Collapse a scene that is too large to be read, or to be laid out in seconds.
+
+Innermost regions go first, the largest among equals; then drivers, but the first; then stretches
+of bodies that are long by themselves. What is collapsed is one box that says its title and how
+many calls are in it. Arrows go to the box; what runs inside it is not shown.
+
+The layout engine's cost grows with what crosses: tangled graphs with regions took 0.2 seconds
+for 100 boxes, 2 for 300, 6 for 400 and 52 for 600.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from flyte_compiler.emit.scene import (
+    Arrow,
+    Bond,
+    Box,
+    Cluster,
+    Frame,
+    Item,
+    Role,
+    Scene,
+    boxes_in,
+)
+
+LIMIT = 300
+"""The most boxes that are drawn as they are."""
+ROOM = 120
+"""What a larger scene is brought down to."""
+CALLS = frozenset({Role.TASK, Role.DRIVER, Role.TRACE, Role.HELPER})
+ENDS = frozenset({Role.PARAMETER, Role.RESULT})
+LABELS = 2
+"""The most types that an arrow still names when others join it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collapsed:
+    """A scene of fewer boxes, and what to say about it."""
+
+    scene: Scene
+    notes: tuple[str, ...]
+    """For the user; none where nothing was collapsed."""
+
+
+def collapse(scene: Scene, *, limit: int = LIMIT, room: int = ROOM) -> Collapsed:
+    """A scene of more than `limit` boxes, brought down to about `room`."""
+    before = _count(scene.clusters)
+    if before <= limit:
+        return Collapsed(scene=scene, notes=())
+    folder = _Folder(room=room)
+    folder.left = before
+    folder.regions(scene.clusters)
+    folder.drivers(scene.clusters)
+    clusters = tuple(folder.rebuilt(cluster) for cluster in scene.clusters)
+    made = replace(
+        scene,
+        clusters=tuple(_driver(cluster) for cluster in clusters),
+        arrows=tuple(_arrows(scene.arrows, folder.homes, folder.closed)),
+    )
+    return Collapsed(scene=made, notes=(folder.note(before, _count(made.clusters)),))
+
+
+def counts(items: Sequence[Item]) -> str:
+    """How much is inside, in words."""
+    calls = sum(box.role in CALLS for box in boxes_in(items))
+    if calls:
+        return f"{calls} call" + ("s" if calls > 1 else "")
+    boxes = _count(items)
+    return f"{boxes} node" + ("s" if boxes > 1 else "")
+
+
+@dataclass(kw_only=True)
+class _Folder:
+    """Chooses what to collapse, and remembers where its boxes went."""
+
+    room: int
+    left: int = 0
+    closed: set[str] = field(default_factory=set)
+    homes: dict[str, str] = field(default_factory=dict)
+    """The box that stands for each box that isn't drawn."""
+    kinds: list[str] = field(default_factory=list)
+
+    def regions(self, clusters: Sequence[Cluster]) -> None:
+        """Close regions from the inside, until there is room."""
+        sizes: dict[str, int] = {}
+        found = sorted(_nested(clusters, 0), key=lambda pair: (-pair[0], -_count(pair[1].items)))
+        for _, cluster in found:
+            if self.left <= self.room:
+                return
+            size = _visible(cluster, self.closed, sizes)
+            if size > 1:
+                self._close(cluster, size, sizes, "region")
+
+    def drivers(self, clusters: Sequence[Cluster]) -> None:
+        """Close drivers, the largest first and never the first of all."""
+        sizes: dict[str, int] = {}
+        for cluster in sorted(clusters[1:], key=lambda c: -_visible(c, self.closed, sizes)):
+            size = _visible(cluster, self.closed, sizes)
+            if self.left > self.room and size > 1:
+                self._close(cluster, size, sizes, "driver")
+
+    def _close(self, cluster: Cluster, size: int, sizes: dict[str, int], kind: str) -> None:
+        self.closed.add(cluster.id)
+        self.left -= size - 1
+        self.kinds.append(kind)
+        sizes.clear()
+
+    def rebuilt(self, cluster: Cluster) -> Item:
+        """A cluster with its closed ones as boxes."""
+        if cluster.id in self.closed:
+            self.homes.update({box.id: cluster.id for box in boxes_in(cluster.items)})
+            return _closed(cluster)
+        items = tuple(
+            self.rebuilt(item) if isinstance(item, Cluster) else item for item in cluster.items
+        )
+        made = replace(cluster, items=items)
+        return self._parted(made) if self.left > self.room else made
+
+    def _parted(self, cluster: Cluster) -> Cluster:
+        """Stretches of a long body, each a box."""
+        size = max(2, -(-self.left // max(1, self.room - len(self.closed) // 2)))
+        inner = [item for item in cluster.items if not _is_end(item)]
+        if len(inner) <= self.room // 2:
+            return cluster
+        parts: list[Item] = []
+        for start in range(0, len(inner), size):
+            stretch = inner[start : start + size]
+            if len(stretch) == 1:
+                parts.append(stretch[0])
+                continue
+            id_ = f"{cluster.id}_part{start // size}"
+            self.homes.update({box.id: id_ for box in boxes_in(stretch)})
+            self.closed.update(item.id for item in stretch if isinstance(item, Cluster))
+            self.kinds.append("stretch")
+            parts.append(_stretch(id_, stretch))
+        entering = [item for item in cluster.items if _is_end(item) and not _is_result(item)]
+        leaving = [item for item in cluster.items if _is_result(item)]
+        return replace(cluster, items=(*entering, *parts, *leaving))
+
+    def note(self, before: int, after: int) -> str:
+        """What was collapsed, for standard error."""
+        parts = [
+            f"{number} {word if number == 1 else many}"
+            for word, many in (
+                ("region", "regions"),
+                ("driver", "drivers"),
+                ("stretch", "stretches"),
+            )
+            if (number := self.kinds.count(word))
+        ]
+        told = " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1] if parts else "")))
+        return (
+            f"{before:,} nodes are too many for one picture: {told} collapsed, {after:,} drawn; "
+            "an `.html` picture opens them"
+        )
+
+
+def _nested(items: Sequence[Item], depth: int) -> Iterator[tuple[int, Cluster]]:
+    """Every cluster but the outermost, with its depth."""
+    for item in items:
+        if isinstance(item, Cluster):
+            if depth:
+                yield depth, item
+            yield from _nested(item.items, depth + 1)
+
+
+def _visible(cluster: Cluster, closed: set[str], sizes: dict[str, int]) -> int:
+    """How many boxes a cluster shows now."""
+    if cluster.id in closed:
+        return 1
+    if cluster.id not in sizes:
+        sizes[cluster.id] = sum(
+            _visible(item, closed, sizes) if isinstance(item, Cluster) else 1
+            for item in cluster.items
+        )
+    return sizes[cluster.id]
+
+
+def _closed(cluster: Cluster) -> Box:
+    return Box(
+        id=cluster.id,
+        role=Role.COLLAPSED,
+        title=cluster.title,
+        notes=(counts(cluster.items),),
+        hint=f"collapsed: {cluster.title}",
+        environment=cluster.environment,
+        is_stack=cluster.frame is Frame.MAP,
+        span=cluster.span,
+    )
+
+
+def _stretch(id_: str, items: Sequence[Item]) -> Box:
+    titles = [box.title for box in boxes_in(items) if box.title]
+    title = f"{titles[0]} … {titles[-1]}" if titles else "…"
+    return Box(
+        id=id_,
+        role=Role.COLLAPSED,
+        title=titles[0] if titles and len(set(titles)) == 1 else title,
+        notes=(counts(items),),
+        hint=f"collapsed: {title}",
+    )
+
+
+def _driver(item: Item) -> Cluster:
+    """A driver that became one box keeps a cluster around it, without its signature."""
+    if isinstance(item, Cluster):
+        return item
+    inner = replace(item, id=f"{item.id}_all", title="…", environment=None)
+    return Cluster(
+        id=item.id,
+        frame=Frame.DRIVER,
+        title=item.title,
+        environment=item.environment,
+        span=item.span,
+        items=(inner,),
+    )
+
+
+def _arrows(arrows: Sequence[Arrow], homes: Mapping[str, str], closed: set[str]) -> Iterator[Arrow]:
+    """The arrows between what is still drawn, each once."""
+    joined: dict[tuple[str, str, Bond, str | None, str | None], dict[str, None]] = {}
+    for arrow in arrows:
+        source = homes.get(arrow.source, arrow.source)
+        target = homes.get(arrow.target, arrow.target)
+        if source == target and arrow.source != arrow.target:
+            continue
+        tail = None if arrow.tail in closed else arrow.tail
+        head = None if arrow.head in closed else arrow.head
+        labels = joined.setdefault((source, target, arrow.bond, tail, head), {})
+        labels.update(dict.fromkeys(arrow.lines))
+    for (source, target, bond, tail, head), labels in joined.items():
+        lines = tuple(labels)
+        if len(lines) > LABELS:
+            lines = (*lines[:LABELS], "…")
+        yield Arrow(source=source, target=target, bond=bond, lines=lines, tail=tail, head=head)
+
+
+def _is_end(item: Item) -> bool:
+    return isinstance(item, Box) and item.role in ENDS
+
+
+def _is_result(item: Item) -> bool:
+    return isinstance(item, Box) and item.role is Role.RESULT
+
+
+def _count(items: Sequence[Item]) -> int:
+    return sum(1 for _ in boxes_in(items))
