@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flyte_compiler.diagnostics.model import Diagnostic, Rule, Severity
-from flyte_compiler.ir.model import Reason
+from flyte_compiler.ir.leaves import Reason
 from flyte_compiler.rules.facts import Facts
 from flyte_compiler.rules.reasons import left_dynamic, not_compilable
 
