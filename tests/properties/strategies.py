@@ -65,7 +65,9 @@ async def nested(a: int) -> int:
     first = await add(a)
     both = await asyncio.gather(add(first, b=2), times.aio(first, 3))
     return sum(both)
+"""
 
+DRIVER = """
 
 @env.task
 async def main(x: int, y: int) -> list[int]:
@@ -85,11 +87,14 @@ class Program:
     """Statements of the driver `main(x: int, y: int) -> list[int]`."""
 
     statements: tuple[str, ...]
+    helpers: str = ""
+    """Definitions before the driver."""
 
     def source(self, env: str) -> str:
         """The whole module."""
         lines = [*self.statements, "return [x, y, z, box.value, *STATE, *xs]"]
-        return HEADER.format(env=env) + "".join(f"    {line}\n" for line in lines)
+        body = "".join(f"    {line}\n" for line in lines)
+        return HEADER.format(env=env) + self.helpers + DRIVER + body
 
 
 variables = st.sampled_from(VARIABLES)

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from flows import flow_programs
 from strategies import Program, programs
 
 from flyte._engine.failure import decode_error
@@ -19,7 +20,7 @@ from flyte._journal import open_store
 from flyte._load import load_module, tasks_of
 from flyte._run import RunOptions, start
 from flyte_compiler.pipeline import compile_paths, plan_module
-from flyte_plan.plan import DynamicStep, encode_plan
+from flyte_plan.plan import encode_plan
 
 _numbers = itertools.count()
 
@@ -65,14 +66,7 @@ def planned(file: Path) -> bytes:
     module = file.stem
     tasks = [d for d in compiled.call_graph.definitions if d.is_task and d.module == module]
     plan = plan_module(compiled, module, tasks)
-    dynamic = [
-        node.message
-        for task in plan.tasks
-        if task.graph is not None
-        for node in task.graph.nodes
-        if isinstance(node, DynamicStep)
-    ]
-    assert not dynamic, dynamic
+    assert all(task.graph.compiled for task in plan.tasks if task.graph is not None), plan
     return encode_plan(plan)
 
 
@@ -89,14 +83,33 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_plan_runs_as_the_program_does(
     folder: Path, program: Program, x: int, y: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    check(folder, program, {"x": x, "y": y}, monkeypatch)
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(program=flow_programs, x=st.integers(-3, 6), y=st.integers(-3, 6))
+def test_a_plan_with_regions_runs_as_the_program_does(
+    folder: Path, program: Program, x: int, y: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check(folder, program, {"x": x, "y": y}, monkeypatch)
+
+
+def check(
+    folder: Path, program: Program, arguments: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Run a program both ways."""
     number = next(_numbers)
     env = f"env{number}"
     file = folder / f"program{number}.py"
     file.write_text(program.source(env))
     store = folder / "store"
     monkeypatch.setenv("FLYTE_STORE", str(store))
+    try:
+        compile(program.source(env), str(file), "exec")
+    except SyntaxError:
+        assume(False)
     task = tasks_of(load_module(file))[f"{env}.main"]
-    arguments = {"x": x, "y": y}
     dynamic = RunOptions(name=f"dynamic{number}")
     compiled = RunOptions(name=f"compiled{number}", plan=planned(file), source=file)
     assert outcome_of(task, arguments, dynamic) == outcome_of(task, arguments, compiled)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from flyte_compiler.callgraph.model import Definition, Kind
 from flyte_compiler.cli.rows import DynamicRow, TaskRow
 from flyte_compiler.ir.model import TaskGraph
+from flyte_compiler.ir.walk import dynamic_nodes
 from flyte_compiler.lower.task import is_driver
 from flyte_compiler.pipeline import CompiledProgram
 from flyte_compiler.plan.measure import Measure, measure
@@ -40,7 +41,7 @@ def _rows(compiled: CompiledProgram) -> Iterator[TaskRow]:
 
 def _row(definition: Definition, graph: TaskGraph | None, *, is_driver: bool) -> TaskRow:
     measured = _EMPTY if graph is None else measure(graph)
-    dynamic = () if graph is None else graph.dynamic_nodes
+    dynamic = () if graph is None else dynamic_nodes(graph)
     return TaskRow(
         name=definition.name,
         function=definition.function.name,

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from flyte_compiler.diagnostics.model import Diagnostic, Label, Rule, Severity
-from flyte_compiler.ir.model import DriverKind, DynamicNode, Reason, TaskGraph
+from flyte_compiler.ir.leaves import DynamicNode, Reason
+from flyte_compiler.ir.model import DriverKind, TaskGraph
+from flyte_compiler.ir.walk import dynamic_nodes
 from flyte_compiler.rules.facts import Facts
 from flyte_compiler.source.span import Position, Span
 from flyte_compiler.source.text import SourceFile
@@ -50,7 +52,7 @@ def left_dynamic(facts: Facts, reason: Reason) -> Iterator[LeftDynamic]:
     """The nodes left to run as Python for a reason."""
     for graph in facts.graphs:
         source = facts.call_graph.modules[graph.task.module].source
-        for node in graph.dynamic_nodes:
+        for node in dynamic_nodes(graph):
             if node.reason is reason:
                 header = _whole_driver(facts, graph, node) or _first_line(node.span, source)
                 yield LeftDynamic(graph=graph, node=node, header=header)
