@@ -1,6 +1,7 @@
 """Markdown suites: a heading is a case, its fences are files and what they give.
 
 * ```py, or ```py title="pkg/b.py" encoding="latin-1": a file of the case; `main.py` by default.
+  With shared=true it is a file of every case below it.
 * `# error: [FC301]`, `# warning: [FC205]`, `# note: [FC601]` at the end of a line, or alone above
   it, mark what is reported there; a column may stand before the code and a part of the message
   in quotes after it. An error or warning without a mark fails the case.
@@ -71,7 +72,7 @@ class Case:
 
 def read_cases(path: Path) -> Iterator[Case]:
     """The cases of a file: the headings with a file or a command under them."""
-    name, start, fences = path.stem, 1, list[Fence]()
+    name, start, fences, shared = path.stem, 1, list[Fence](), list[Fence]()
     lines = enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
     for number, line in lines:
         if opened := _FENCE.match(line):
@@ -79,16 +80,19 @@ def read_cases(path: Path) -> Iterator[Case]:
             body = iter(lambda: next(lines)[1], closing)
             text = "".join(f"{each}\n" for each in body)
             options = dict(_OPTION.findall(opened["options"]))
-            fences.append(Fence(kind=opened["kind"], options=options, text=text, line=number + 1))
+            into = shared if "shared" in options else fences
+            into.append(Fence(kind=opened["kind"], options=options, text=text, line=number + 1))
         elif heading := _HEADING.match(line):
-            yield from _case(name, path, start, fences)
+            yield from _case(name, path, start, fences, shared)
             name, start, fences = heading["name"], number, []
-    yield from _case(name, path, start, fences)
+    yield from _case(name, path, start, fences, shared)
 
 
-def _case(name: str, path: Path, line: int, fences: list[Fence]) -> Iterator[Case]:
+def _case(
+    name: str, path: Path, line: int, fences: list[Fence], shared: list[Fence]
+) -> Iterator[Case]:
     if fences:
-        yield Case(name=name, path=path, line=line, fences=tuple(fences))
+        yield Case(name=name, path=path, line=line, fences=(*shared, *fences))
 
 
 def run_case(case: Case) -> None:
