@@ -113,10 +113,15 @@ def _leaves(node: cst.CSTNode, body: Body, flow: Flow, is_call: frozenset[int]) 
                 return None
             return None if parent is None else _leaves(parent, body, flow, is_call)
         case cst.Arg():
-            return None if _is_callee(parent, body, is_call) else _is_lost(parent, body, flow)
+            if _is_callee(parent, body, is_call):
+                return None
+            call = body.parents.get(id(parent))
+            if isinstance(call, cst.Call) and functions_in(flow.of(call, body)):
+                return _leaves(call, body, flow, is_call)  # `partial(t, 1)` is `t` on its way
+            return _is_lost(parent, body, flow)
         case cst.AssignTarget() | cst.Assign() | cst.AnnAssign() | cst.AugAssign():
             return False
-        case cst.Return() | cst.Yield():
+        case cst.Return() | cst.Yield() | cst.For() | cst.CompFor() | cst.Subscript():
             return False
         case None | cst.Call() | cst.Expr() | cst.Decorator():
             return None

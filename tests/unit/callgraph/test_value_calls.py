@@ -212,6 +212,7 @@ def test_a_method_that_a_derived_class_replaces_may_be_either() -> None:
     [
         "await asyncio.gather(*map(helper, x))",
         "k.submit(helper, x)",
+        "k.submit(partial(helper, 1))",
         "sorted(x, key=helper)",
         "k.run(STEPS)",
         "k.step = c or helper\nk.go(k.step, helper)",
@@ -232,6 +233,7 @@ def test_a_body_that_hands_on_a_function_may_call_it(body: str) -> None:
         "print(one.name)",
         "print([name for name, _ in NAMED])",
         "flyte.run(one, x)",
+        "fn = HANDLERS.get(k, one)\nlater = partial(fn, 1)",
         "fn = one\nRunner(fn)\nreturn fn",
         "x.sort(key=plain)",
         "for step in k:\n    step(x)",
