@@ -84,6 +84,7 @@ changes 68a2e94fdb03
 widened 3ec4675ad184
 local imports 9c842babc10e
 cycles 7009c41d74a7
+registries 285f4220d39f
 """
 
 
