@@ -31,6 +31,11 @@ _LOOKS_ONLY = frozenset(
     )
 )
 """What calls nothing that it is given."""
+_ITERATES = frozenset(
+    Outside(f"builtins.{name}") for name in ("all", "any", "max", "min", "sorted", "sum")
+)
+"""What calls nothing that is in a container; its `key` is another matter."""
+_METHODS_THAT_LOOK = ADDERS | {"extend", "join", "update"}
 _HOLDERS = (
     *(cst.Element, cst.Tuple, cst.List, cst.Set, cst.Dict, cst.DictElement),
     *(cst.IfExp, cst.BooleanOperation, cst.NamedExpr),
@@ -163,9 +168,12 @@ def _is_given_away(node: cst.CSTNode, body: Body, flow: Flow, is_call: frozenset
     call = None if argument is None else body.parents.get(id(argument))
     if not isinstance(argument, cst.Arg) or not isinstance(call, cst.Call):
         return False
-    if id(call) in is_call:
+    if id(call) in is_call or (
+        isinstance(call.func, cst.Attribute) and call.func.attr.value in _METHODS_THAT_LOOK
+    ):
         return False
-    return not _only_looks(flow.of(call.func, body))
+    callees = flow.of(call.func, body)
+    return not _only_looks(callees) and not (callees & _ITERATES)
 
 
 def _only_looks(callees: Iterable[object]) -> bool:

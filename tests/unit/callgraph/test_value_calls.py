@@ -230,6 +230,7 @@ def test_a_body_that_hands_on_a_function_may_call_it(body: str) -> None:
     "body",
     [
         "print(len(STEPS))",
+        "return ', '.join(HANDLERS), sorted(HANDLERS)",
         "print(one.name)",
         "print([name for name, _ in NAMED])",
         "flyte.run(one, x)",
