@@ -12,7 +12,7 @@ from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from markdown_cases import Case, CaseError, read_cases, run_case, update_cases
+from markdown_cases import CASES, Case, CaseError, read_cases, run_case, update_cases
 
 # As many examples as there is patience for: HYPOTHESIS_PROFILE=nightly for a campaign.
 settings.register_profile("dev", max_examples=50, deadline=None)
@@ -21,8 +21,6 @@ settings.register_profile("nightly", max_examples=5_000, deadline=None)
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if "CI" in os.environ else "dev")
 )
-
-CASES = Path(__file__).parent / "cases"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

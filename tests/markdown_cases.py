@@ -25,6 +25,7 @@ from pathlib import Path
 from flyte_compiler.cli import main
 from flyte_compiler.phase import Phase
 
+CASES = Path(__file__).parent / "cases"
 PHASES = tuple(phase.value for phase in Phase)
 _FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<kind>\w+)(?P<options>[^\n`]*)$")
 _HEADING = re.compile(r"^#+ (?P<name>.+)$")
@@ -97,7 +98,7 @@ def _case(
 
 def run_case(case: Case) -> None:
     """Raises CaseError where marks or expected texts differ."""
-    with _files_of(case):
+    with files_of(case):
         _check_exit(case)
         for fence in case.expectations:
             _compare(case, fence, _given(case, fence))
@@ -110,7 +111,7 @@ def update_cases(case: Case) -> None:
     lines = case.path.read_text(encoding="utf-8").splitlines(keepends=True)
     # Cases above this one may have grown since it was read.
     current = next(each for each in read_cases(case.path) if each.name == case.name)
-    with _files_of(current):
+    with files_of(current):
         for fence in reversed(current.expectations):
             end = fence.line - 1 + fence.text.count("\n")
             lines[fence.line - 1 : end] = _given(current, fence).splitlines(keepends=True)
@@ -118,7 +119,7 @@ def update_cases(case: Case) -> None:
 
 
 @contextlib.contextmanager
-def _files_of(case: Case) -> Iterator[None]:
+def files_of(case: Case) -> Iterator[None]:
     """The case's files, in a folder of their own that is the working folder."""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         for name, fence in case.files.items():
@@ -127,7 +128,8 @@ def _files_of(case: Case) -> Iterator[None]:
         yield
 
 
-def _arguments(case: Case) -> tuple[list[str], int | None]:
+def arguments_of(case: Case) -> tuple[list[str], int | None]:
+    """The case's command line, and the exit code that it expects, if any."""
     for fence in case.fences:
         if fence.kind == "cli":
             return shlex.split(fence.text), int(fence.options.get("exit", "0"))
@@ -137,11 +139,11 @@ def _arguments(case: Case) -> tuple[list[str], int | None]:
 def _given(case: Case, fence: Fence) -> str:
     if fence.kind in PHASES:
         return run([*case.files, "--print", fence.kind, "--stop-after", fence.kind]).output
-    return run(_arguments(case)[0]).output
+    return run(arguments_of(case)[0]).output
 
 
 def _check_exit(case: Case) -> None:
-    arguments, expected = _arguments(case)
+    arguments, expected = arguments_of(case)
     if expected is None:
         return
     given = run(arguments)

@@ -1,7 +1,6 @@
 """More of `closure_programs`: syntax inside functions, changes in place, what widens a module."""
 
 from closure_programs import (
-    ANNOTATIONS,
     CLASSES,
     CONDITIONS,
     DECORATORS,
@@ -11,6 +10,56 @@ from closure_programs import (
     TASKS,
     Program,
 )
+
+ANNOTATIONS = {
+    "app.py": """
+from __future__ import annotations  # either
+from typing import Annotated, Literal, NewType, TypeVar  # reached
+from typing import Protocol  # not reached
+from models import Row, Table  # reached
+from models import Spare  # not reached
+import models.deep  # either
+# reached
+T = TypeVar("T", bound=Row)
+Name = NewType("Name", str)
+Rows = list[Row]
+Mode: type = Literal["fast", "slow"]
+LIMIT = 3
+# not reached
+Spares = list[Spare]
+def fast(): return 1
+class Shape(Protocol):
+    size: int
+# reached
+def first(rows: Rows, mode: Mode = "fast") -> "Table | None":
+    local: models.deep.Leaf = rows[0]
+    return local
+
+def main(row: Annotated[Row, LIMIT], name: Name, *rest: "T", how: Literal["fast"]) -> Table:
+    return first([row])
+""",
+    "models/__init__.py": """
+# reached
+class Row:
+    size: int = 1
+
+class Table:
+    rows: "dict[str, Row]"
+
+# not reached
+class Spare:
+    rows: list[Row]
+""",
+    "models/deep.py": """
+# reached
+class Leaf:
+    depth: float = 1.5
+
+# not reached
+class Twig:
+    depth: float = 2.5
+""",
+}
 
 MATCHES = {
     "app.py": """
@@ -288,6 +337,66 @@ def spare(n):
 """,
 }
 
+REGISTRIES = {
+    "app.py": """
+from third_party import hook  # either
+from plugins import Plugin  # reached
+# reached
+KINDS = {}
+ORDER = []
+
+def register(name):
+    def keep(function):
+        KINDS[name] = function
+        return function
+    return keep
+
+def note(value):
+    ORDER.append(value)
+    forgotten = []
+    forgotten.append(value)
+
+@register("one")
+def one(x):
+    return x + TWO
+
+TWO = 2
+note("first")
+# not reached
+SPARE = {}
+forgotten = {}
+
+def keep_spare(function):
+    SPARE[function.__name__] = function
+    return function
+
+@keep_spare
+def three(x):
+    return x + 3
+
+def clear():
+    KINDS.clear()
+
+# reached
+def main(n):
+    return KINDS[n], ORDER, Plugin.known
+""",
+    "plugins.py": """
+# reached
+class Plugin:
+    known = []
+    def __init_subclass__(cls, **options):
+        Plugin.known.append(cls)
+class Fast(Plugin):
+    speed = 3
+# not reached
+class Other:
+    speed = 4
+class More(Other):
+    speed = 5
+""",
+}
+
 PROGRAMS: dict[str, Program] = {
     "helpers": HELPERS,
     "packages": PACKAGES,
@@ -303,4 +412,5 @@ PROGRAMS: dict[str, Program] = {
     "widened": WIDENED,
     "local imports": LOCAL_IMPORTS,
     "cycles": CYCLES,
+    "registries": REGISTRIES,
 }

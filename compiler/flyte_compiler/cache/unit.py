@@ -87,10 +87,11 @@ def inputs_of(reads: Iterable[Dependence], root: Path) -> dict[str, str]:
 def _ties(read: Dependence) -> Iterator[Path]:
     """The places that tie a file to others. A folder without `__init__.py` is a package too."""
     for place in read.looked_for:
-        if place.exists():
+        folder = place.parent
+        if os.path.lexists(place):
             yield place
-        elif place.name == "__init__.py" and place.parent != read.root and place.parent.is_dir():
-            yield place.parent
+        elif place.name == "__init__.py" and folder != read.root and os.path.isdir(folder):  # noqa: PTH112 - never raises
+            yield folder
 
 
 def _relative(path: Path, root: Path) -> str:

@@ -97,7 +97,13 @@ def _mentions(body: Body, found: Definitions, calls: Iterable[int]) -> Iterator[
         span = body.index.positions.span(used.tree)
         named = {found.of_code[each.code] for each in used.functions}
         for definition in sorted(named, key=lambda each: (each.module, each.function.span)):
-            yield Mention(definition=definition, caller=owner, tree=used.tree, span=span)
+            yield Mention(
+                definition=definition,
+                caller=owner,
+                tree=used.tree,
+                span=span,
+                escapes=used.escapes,
+            )
 
 
 def _sites(calls: _Calls, found: Definitions, kept: frozenset[int]) -> Iterator[CallSite]:
@@ -204,7 +210,8 @@ def _reached(calls: _Calls) -> Iterator[Definition]:
         for callee, _ in some.callees:
             yield callee
     for mention in calls.mentions:
-        yield mention.definition
+        if mention.escapes:
+            yield mention.definition
 
 
 Placed = TypeVar("Placed", CallSite, ValueCall, Mention)

@@ -7,7 +7,6 @@ cycles end where nothing is added. Work is linear in what is read, as sets are s
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Hashable
 from typing import TypeAlias
 
@@ -26,7 +25,7 @@ class Cells:
         self._compute: dict[Key, Callable[[], Values]] = {}
         self._readers: dict[Key, dict[Key, None]] = {}
         self._computing: list[Key] = []
-        self._waiting: deque[Key] = deque()
+        self._waiting: dict[Key, None] = {}
 
     def read(self, key: Key, compute: Callable[[], Values]) -> Values:
         """What a cell holds so far; `compute` says what it holds by what others hold."""
@@ -38,18 +37,20 @@ class Cells:
             if len(self._computing) < _DEEPEST:
                 self._run(key)
             else:
-                self._waiting.append(key)
+                self._waiting[key] = None
         return self._values[key]
 
     def touch(self, key: Key) -> None:
         """Compute a cell again, where anybody read it."""
         if key in self._values:
-            self._waiting.append(key)
+            self._waiting[key] = None
 
     def settle(self) -> None:
         """Go on until no cell grows."""
         while self._waiting:
-            self._run(self._waiting.popleft())
+            waiting, self._waiting = self._waiting, {}
+            for key in waiting:
+                self._run(key)
 
     def _run(self, key: Key) -> None:
         self._computing.append(key)
@@ -61,4 +62,4 @@ class Cells:
         if found <= before or len(before) >= MOST:
             return
         self._values[key] = before | found
-        self._waiting.extend(self._readers.get(key, ()))
+        self._waiting.update(self._readers.get(key, {}))

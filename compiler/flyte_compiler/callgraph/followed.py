@@ -113,8 +113,8 @@ def _sole(
     values: Values, found: Definitions, suffix: Form | None
 ) -> tuple[Definition, Form, bool] | None:
     """The definition, its form and whether it is bound, where the callee can be no other."""
-    if len(values) != 1:
-        return None
+    if len(values) != 1 or isinstance(next(iter(values)), LambdaValue):
+        return None  # a lambda's own call says with which arguments
     reached = NOTHING.union(*(_reached(value, found) for value in values))
     called = next(iter(reached), None)
     if len(reached) != 1 or not isinstance(called, Function) or not called.is_direct:

@@ -9,7 +9,15 @@ import libcst as cst
 
 from flyte_compiler.callgraph.bodies import Body
 from flyte_compiler.callgraph.flow import Flow
-from flyte_compiler.callgraph.values import Function, Outside, Values, functions_in
+from flyte_compiler.callgraph.solve import ADDERS
+from flyte_compiler.callgraph.values import (
+    ClassValue,
+    Function,
+    Instance,
+    Outside,
+    Values,
+    functions_in,
+)
 from flyte_compiler.syntax.model import ModuleIndex
 from flyte_compiler.syntax.scope import Access, Contents
 
@@ -23,6 +31,18 @@ _LOOKS_ONLY = frozenset(
     )
 )
 """What calls nothing that it is given."""
+_ITERATES = frozenset(
+    Outside(f"builtins.{name}") for name in ("all", "any", "max", "min", "sorted", "sum")
+)
+"""What calls nothing that is in a container; its `key` is another matter."""
+_METHODS_THAT_LOOK = ADDERS | {"extend", "join", "update"}
+_HOLDERS = (
+    *(cst.Element, cst.Tuple, cst.List, cst.Set, cst.Dict, cst.DictElement),
+    *(cst.IfExp, cst.BooleanOperation, cst.NamedExpr),
+)
+"""Expressions that hold a value as a part of their own."""
+_FOLLOWED = (Function, ClassValue, Instance)
+"""Callees whose parameters are followed."""
 
 
 class Used(NamedTuple):
@@ -30,6 +50,7 @@ class Used(NamedTuple):
 
     tree: cst.Name | cst.Attribute
     functions: frozenset[Function]
+    escapes: bool
 
 
 def uses_in(body: Body, flow: Flow, is_call: frozenset[int]) -> Iterator[Used]:
@@ -71,32 +92,61 @@ def _used(
         if not values:
             return None
     if functions:
-        return Used(node, functions) if _is_handed_on(node, body, is_call) else None
+        leaves = _leaves(node, body, flow, is_call)
+        return None if leaves is None else Used(node, functions, leaves)
     held = functions_in(values)
-    return Used(node, held) if held and _is_given_away(node, body, flow, is_call) else None
+    if held and _is_given_away(node, body, flow, is_call):
+        return Used(node, held, escapes=True)
+    return None
 
 
 def _functions(values: Values) -> frozenset[Function]:
     return frozenset(value for value in values if isinstance(value, Function))
 
 
-def _is_handed_on(node: cst.CSTNode, body: Body, is_call: frozenset[int]) -> bool:
-    """Whether a function leaves the place where it is named, uncalled."""
+def _leaves(node: cst.CSTNode, body: Body, flow: Flow, is_call: frozenset[int]) -> bool | None:
+    """Whether a function goes, uncalled, where nobody follows it; None where it doesn't go
+    anywhere."""
     parent = body.parents.get(id(node))
+    while isinstance(parent, _HOLDERS):
+        node, parent = parent, body.parents.get(id(parent))
     match parent:
-        case cst.Attribute(attr=cst.Name(value="override")):
-            call = body.parents.get(id(parent))
-            return call is not None and _is_handed_on(call, body, is_call)
         case cst.Attribute(attr=cst.Name(value=name)):
-            return name in _FORMS and _is_handed_on(parent, body, is_call)
-        case cst.Call():
-            return False
+            if name == "override":
+                parent = body.parents.get(id(parent))
+            elif name not in _FORMS:
+                return None
+            return None if parent is None else _leaves(parent, body, flow, is_call)
         case cst.Arg():
-            return not _is_callee(parent, body, is_call)
-        case None | cst.Expr() | cst.Decorator() | cst.Comparison() | cst.ComparisonTarget():
+            if _is_callee(parent, body, is_call):
+                return None
+            call = body.parents.get(id(parent))
+            if isinstance(call, cst.Call) and functions_in(flow.of(call, body)):
+                return _leaves(call, body, flow, is_call)  # `partial(t, 1)` is `t` on its way
+            return _is_lost(parent, body, flow)
+        case cst.AssignTarget() | cst.Assign() | cst.AnnAssign() | cst.AugAssign():
             return False
+        case cst.Return() | cst.Yield() | cst.For() | cst.CompFor() | cst.Subscript():
+            return False
+        case None | cst.Call() | cst.Expr() | cst.Decorator():
+            return None
+        case cst.Comparison() | cst.ComparisonTarget() | cst.If() | cst.FormattedStringExpression():
+            return None
         case _:
             return True
+
+
+def _is_lost(argument: cst.Arg, body: Body, flow: Flow) -> bool:
+    """Whether an argument goes to something that isn't of the program."""
+    call = body.parents.get(id(argument))
+    if not isinstance(call, cst.Call):
+        return True  # a keyword of a class
+    if isinstance(call.func, cst.Attribute) and call.func.attr.value in ADDERS:
+        return False
+    callees = flow.of(call.func, body)
+    if _only_looks(callees):
+        return False
+    return not callees or not all(isinstance(each, _FOLLOWED) for each in callees)
 
 
 def _is_callee(argument: cst.Arg, body: Body, is_call: frozenset[int]) -> bool:
@@ -118,9 +168,12 @@ def _is_given_away(node: cst.CSTNode, body: Body, flow: Flow, is_call: frozenset
     call = None if argument is None else body.parents.get(id(argument))
     if not isinstance(argument, cst.Arg) or not isinstance(call, cst.Call):
         return False
-    if id(call) in is_call:
+    if id(call) in is_call or (
+        isinstance(call.func, cst.Attribute) and call.func.attr.value in _METHODS_THAT_LOOK
+    ):
         return False
-    return not _only_looks(flow.of(call.func, body))
+    callees = flow.of(call.func, body)
+    return not _only_looks(callees) and not (callees & _ITERATES)
 
 
 def _only_looks(callees: Iterable[object]) -> bool:

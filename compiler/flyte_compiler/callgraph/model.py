@@ -179,12 +179,15 @@ class ValueCall:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """A place in a body where a task, a trace or a helper that reaches one is used as a value and
-    isn't called: whatever receives it may call it."""
+    isn't called in place."""
 
     definition: Definition
     caller: Definition
     tree: cst.Name | cst.Attribute = field(repr=False, compare=False)
     span: Span
+    escapes: bool
+    """Whether it goes where it isn't followed: to something outside the program. What is assigned,
+    returned or handed to first-party code is found again where it is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,7 +306,8 @@ def _may_call(graph: CallGraph) -> Iterator[tuple[Definition, Definition | None]
             for candidate in call.candidates:
                 yield call.caller, _run_in_place(candidate, call.form)
     for mention in graph.mentions:
-        yield mention.caller, _run_in_place(mention.definition, Form.CALL)
+        if mention.escapes:
+            yield mention.caller, _run_in_place(mention.definition, Form.CALL)
 
 
 def _run_in_place(callee: Definition, form: Form) -> Definition | None:

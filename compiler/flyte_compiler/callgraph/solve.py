@@ -27,7 +27,7 @@ from flyte_compiler.callgraph.values import (
 )
 from flyte_compiler.syntax.model import ModuleIndex
 
-_ADDERS = frozenset({"append", "appendleft", "add", "insert"})
+ADDERS = frozenset({"append", "appendleft", "add", "insert"})
 _EXTENDERS = frozenset({"extend", "update"})
 
 
@@ -87,7 +87,7 @@ def _give_added(flow: Flow, code: Body) -> None:
         if not isinstance(func, cst.Attribute) or not call.node.args:
             continue
         added = call.node.args[-1].value
-        if func.attr.value in _ADDERS:
+        if func.attr.value in ADDERS:
             for key in _keys_of(flow, func.value, code):
                 flow.give(key, Given(added, code, many))
         elif func.attr.value in _EXTENDERS:

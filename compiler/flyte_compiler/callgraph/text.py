@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flyte_compiler.callgraph.model import CallArgument, CallGraph, CallSite, Definition
+from flyte_compiler.callgraph.model import (
+    CallArgument,
+    CallGraph,
+    CallSite,
+    Definition,
+    Mention,
+    ValueCall,
+)
 from flyte_compiler.source.span import Span
 
 
@@ -21,11 +28,17 @@ def _lines(graph: CallGraph) -> Iterator[str]:
     for definition in graph.definitions:
         yield _definition(definition)
         yield from (_site(site) for site in graph.calls_of(definition))
+        yield from (_value_call(call) for call in graph.value_calls_of(definition))
+        yield from (_mention(each) for each in graph.mentions if each.caller is definition)
     for module in graph.modules:
         sites = [site for site in graph.sites if site.caller is None and site.module == module]
-        if sites:
+        calls = [
+            call for call in graph.value_calls if call.caller is None and call.module == module
+        ]
+        if sites or calls:
             yield f"module {module}"
             yield from map(_site, sites)
+            yield from map(_value_call, calls)
     for fault in graph.unresolved:
         yield f"unresolved {fault.name} in {fault.caller.name}  {_at(fault.span)}"
 
@@ -43,6 +56,18 @@ def _site(site: CallSite) -> str:
     arguments = ", ".join(map(_argument, site.arguments))
     call = f"{site.callee.name}({arguments})"
     return f"  {call} as {site.form.value}{overridden}; {use}  {_at(site.span)}"
+
+
+def _value_call(call: ValueCall) -> str:
+    names = [each.name for each in call.candidates] + ["a remote task"] * call.is_remote
+    arguments = ", ".join(map(_argument, call.arguments))
+    coroutine = ", coroutine" if call.gives_coroutine else ""
+    return f"  ({' | '.join(names)})({arguments}) as {call.form.value}{coroutine}  {_at(call.span)}"
+
+
+def _mention(mention: Mention) -> str:
+    escapes = ", escapes" if mention.escapes else ""
+    return f"  mentions {mention.definition.name}{escapes}  {_at(mention.span)}"
 
 
 def _argument(argument: CallArgument) -> str:

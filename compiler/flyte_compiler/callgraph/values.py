@@ -17,8 +17,8 @@ from flyte_compiler.callgraph.model import Form, Kind
 
 DEEPEST = 3
 """Containers in containers; what is further in isn't followed."""
-MOST = 64
-"""Values that one expression is followed to."""
+MOST = 32
+"""Values that a name is followed to, where they come one by one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,8 @@ def _is_skipped(folder: Path) -> bool:
         return True
     if folder.name in _SKIPPED:
         # A package may well be called `build`.
-        return not (folder / "__init__.py").exists()
-    return (folder / "pyvenv.cfg").exists()
+        return not os.path.exists(folder / "__init__.py")  # noqa: PTH110 - never raises
+    return os.path.exists(folder / "pyvenv.cfg")  # noqa: PTH110 - never raises
 
 
 def _is_excluded(path: Path, patterns: Sequence[str], base: Path) -> bool:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from flyte_compiler.cli.check import check
-from flyte_compiler.cli.explain import explain
+if TYPE_CHECKING:
+    import click
 
 PROGRAM = "flyte-compile"
-VERBS = {"explain": explain}
+VERBS = ("explain",)
+"""Each is the command of its name in the module of its name here, loaded when it is meant."""
 SYSTEM_EXIT_CODE = 1
 BUG_EXIT_CODE = 70
 
@@ -23,9 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         if words and words[0] in VERBS:
-            VERBS[words[0]].main(args=words[1:], prog_name=f"{PROGRAM} {words[0]}")
+            _command(words[0]).main(args=words[1:], prog_name=f"{PROGRAM} {words[0]}")
         else:
-            check.main(args=words, prog_name=PROGRAM)
+            _command("check").main(args=words, prog_name=PROGRAM)
     except OSError as error:  # a full disk, a working folder that is gone
         sys.stderr.write(f"{PROGRAM}: {error}\n")
         sys.exit(SYSTEM_EXIT_CODE)
@@ -34,3 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
         report_bug(PROGRAM, words, error)
         sys.exit(BUG_EXIT_CODE)
+
+
+def _command(name: str) -> click.Command:
+    command: click.Command = getattr(import_module(f"{__package__}.{name}"), name)
+    return command

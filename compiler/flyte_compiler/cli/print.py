@@ -11,8 +11,10 @@ from flyte_compiler.cli.survey import graphs_of
 from flyte_compiler.ir.text import print_graph
 from flyte_compiler.phase import Phase
 from flyte_compiler.pipeline import Compilation, plan_module, unbroken_tasks
+from flyte_compiler.plan.closure_text import print_closures
 from flyte_compiler.plan.text import print_plan
 from flyte_compiler.syntax.text import print_index
+from flyte_plan.closure import Sources
 
 
 def print_phase(phase: Phase, compilation: Compilation, rows: Sequence[TaskRow]) -> Iterator[str]:
@@ -25,7 +27,9 @@ def _texts(phase: Phase, compilation: Compilation, rows: Sequence[TaskRow]) -> I
     match phase:
         case Phase.INDEX:
             for each in compilation.programs:
-                yield from map(print_index, each.program.modules.values())
+                sources = Sources(roots=(each.program.root,))
+                for index in each.program.modules.values():
+                    yield print_index(index) + print_closures(index.module, sources)
         case Phase.CALL_GRAPH:
             for each in compilation.programs:
                 yield print_call_graph(each.call_graph)

@@ -7,6 +7,7 @@ byte order mark is no character of the text.
 from __future__ import annotations
 
 import io
+import os
 import stat
 import tokenize
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ LARGEST = 10 * 1024 * 1024
 """Bytes. Written by people, the largest sources are a tenth of it; the rest is generated data."""
 
 _START = Position(1, 1)
+_NOT_LISTED = "no permission to list the folder"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,8 @@ def read_source(path: Path, *, module: str, shown: Path) -> SourceFile | Unreada
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:  # ValueError: a path that holds a NUL
-        return Unreadable(path=shown, reason=_why_unopened(error))
+        reason = _NOT_LISTED if _is_closed_folder(path) else _why_unopened(error)
+        return Unreadable(path=shown, reason=reason)
     return decode_source(raw, module=module, shown=shown)
 
 
@@ -72,6 +75,10 @@ def _is_text_on_disk(path: Path) -> bool:
     opened."""
     mode = path.stat().st_mode
     return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
+
+
+def _is_closed_folder(path: Path) -> bool:
+    return os.path.isdir(path) and not os.access(path, os.R_OK | os.X_OK)  # noqa: PTH112 - never raises
 
 
 def _why_unopened(error: OSError | ValueError) -> str:

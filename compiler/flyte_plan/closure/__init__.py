@@ -7,7 +7,15 @@ a task that is called. It is the same on every supported Python. Only files are 
 
 from flyte_plan.closure.model import Closure, ClosurePart
 from flyte_plan.closure.packages import installed_version
-from flyte_plan.closure.reach import Versions, closure_of
+from flyte_plan.closure.reach import Versions, closure_of, task_functions
 from flyte_plan.closure.sources import Sources
 
-__all__ = ["Closure", "ClosurePart", "Sources", "Versions", "closure_of", "installed_version"]
+__all__ = [
+    "Closure",
+    "ClosurePart",
+    "Sources",
+    "Versions",
+    "closure_of",
+    "installed_version",
+    "task_functions",
+]

@@ -66,11 +66,6 @@ class Rebound:
 
 Binding = Defined | Assigned | Imported | Argument | Rebound
 
-_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
-
-_CHANGES_NOTHING = frozenset({"flyte"})
-"""Imports whose calls (`flyte.init()`) are no part of what a task does."""
-
 
 @dataclass(slots=True)
 class Bindings:
@@ -84,7 +79,7 @@ class Bindings:
     registered: dict[str, list[Assigned]] = field(default_factory=dict)
     """Values that decorate a definition by a method (`@TABLE.add`), and so may keep it."""
     calls: dict[str, list[Assigned]] = field(default_factory=dict)
-    """Statements that are a call, by what they call."""
+    """Statements that are a call, by what they call, and definitions, by what decorates them."""
     stars: list[str] = field(default_factory=list)
     """Modules of star imports."""
     order: int = 0
@@ -94,28 +89,16 @@ class Bindings:
     def block(self) -> Block:
         """The names, with what changes their values."""
         for name, bindings in self.names.items():
-            imports = [each for each in bindings if isinstance(each, Imported)]
-            if any(each.target.module in _CHANGES_NOTHING for each in imports):
+            if is_ours(self, name):
                 continue
             bindings.extend(self.changed.get(name, ()))
-            if len(imports) < len(bindings):
+            if not all(isinstance(each, Imported) for each in bindings):
                 bindings.extend(self.registered.get(name, ()))
         return {name: tuple(bindings) for name, bindings in self.names.items()}
 
     def bind(self, name: str, binding: Binding) -> None:
         """Note one more binding of `name`."""
         self.names.setdefault(name, []).append(binding)
-
-    def bind_globals(self, body: Iterable[ast.stmt]) -> None:
-        """Note which functions and classes of a module rebind its names."""
-        for definition in _statements_in(body):
-            if not isinstance(definition, Function | ast.ClassDef):
-                continue
-            for part in _statements_in(definition.body):
-                for name in part.names if isinstance(part, ast.Global) else ():
-                    self.bind(name, Rebound(definition.name))
-                    for call in self.calls.get(definition.name, ()):
-                        self.bind(name, call)
 
     def statements(self, body: Iterable[ast.stmt], headers: tuple[Header, ...] = ()) -> None:
         """Collect what `body`, which stands under `headers`, binds."""
@@ -189,18 +172,19 @@ class Bindings:
             self.bind(name, assigned)
         if self.is_guarded:
             return
-        for name in dict.fromkeys(_changed_names(node)):
+        for name in dict.fromkeys(changed_names(node)):
             self.changed.setdefault(name, []).append(assigned)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            for name in called(node.value)[:1]:
-                self.calls.setdefault(name, []).append(assigned)
+            function = called(node.value)
+            if len(function) == 1:
+                self.calls.setdefault(function[0], []).append(assigned)
 
     def _decorators(self, node: Function | ast.ClassDef, headers: tuple[Header, ...]) -> None:
         for decorator in node.decorator_list:
             name = called(decorator)
-            if len(name) > 1:
-                assigned = Assigned(node, headers, self.order)
-                self.registered.setdefault(name[0], []).append(assigned)
+            if name and not self.is_guarded:
+                kept = self.calls if len(name) == 1 else self.registered
+                kept.setdefault(name[0], []).append(Assigned(node, headers, self.order))
 
     def _import(self, alias: ast.alias, headers: tuple[Header, ...]) -> None:
         local, target = import_of(alias)
@@ -214,6 +198,14 @@ class Bindings:
             else:
                 imported = Imported(Import(module, alias.name), headers, self.order)
                 self.bind(alias.asname or alias.name, imported)
+
+
+def is_ours(bindings: Bindings, name: str) -> bool:
+    """Whether a name is imported from `flyte`."""
+    return any(
+        isinstance(each, Imported) and each.target.module.partition(".")[0] == "flyte"
+        for each in bindings.names.get(name, ())
+    )
 
 
 def function_block(node: Function, package: str) -> Block:
@@ -236,16 +228,6 @@ def class_block(node: ast.ClassDef, package: str) -> Block:
     bindings = Bindings(package)
     bindings.statements(node.body)
     return bindings.block()
-
-
-def _statements_in(body: Iterable[ast.stmt]) -> Iterator[ast.AST]:
-    """All statements, those in blocks too."""
-    pending: list[ast.AST] = [*body]
-    while pending:
-        part = pending.pop()
-        yield part
-        for name in _BLOCKS:
-            pending.extend(getattr(part, name, ()))
 
 
 def _declarations(node: ast.AST) -> Iterator[ast.Global | ast.Nonlocal]:
@@ -285,7 +267,7 @@ def captured_names(pattern: ast.pattern) -> Iterator[str]:
             yield name
 
 
-def _changed_names(node: ast.AST) -> Iterator[str]:
+def changed_names(node: ast.AST) -> Iterator[str]:
     """Names whose value a statement changes in place: by a part of it, or by calling a method."""
     match node:
         case ast.Expr(value=ast.Call(func=ast.Attribute() as method)):

@@ -42,6 +42,18 @@ def closure_of(
     return reach.closure(f"{module}:{function}", versions)
 
 
+def task_functions(module: str, sources: Sources) -> tuple[str, ...]:
+    """The functions of a module that are tasks, in their order; none where it can't be read.
+
+    Those inside functions and classes are left out, and what calling a decorator makes.
+    """
+    source = sources.module(module)
+    if source is None or source.fault is not None:
+        return ()
+    names = source.outline.names
+    return tuple(name for name in names if names[name].is_task and source.unit(name).is_function)
+
+
 @dataclass(slots=True)
 class _Reach:
     """The closure as it grows: units that were taken in, units still to take in."""

@@ -6,12 +6,14 @@ A module that can't be read as Python is still a module: it is known by its byte
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from functools import cached_property
 from pathlib import Path
 
 from flyte_plan.closure.bindings import Bindings, Block
 from flyte_plan.closure.cache import FactsCache
+from flyte_plan.closure.effects import bind_effects
 from flyte_plan.closure.facts import Facts, Name, Outline, Unit
 from flyte_plan.closure.outline import outline_of
 from flyte_plan.closure.own import called, is_task_decorator
@@ -22,6 +24,9 @@ from flyte_plan.modules import find_module
 
 WHOLE = "*"
 """The name that stands for all of a module."""
+
+_GLOBAL = re.compile(rb"(^|[:;])\s*global\b", re.MULTILINE)
+"""Finds every `global` statement, in a file of any encoding that Python reads, and some text."""
 
 _UNREADABLE = (OSError, SyntaxError, ValueError, RecursionError, MemoryError)
 
@@ -71,8 +76,8 @@ class ModuleSource:
     def _bindings(self) -> Bindings:
         bindings = Bindings(self.package)
         bindings.statements(self.tree.body)
-        if b"global" in self.content:
-            bindings.bind_globals(self.tree.body)
+        has_globals = _GLOBAL.search(self.content) is not None
+        bind_effects(bindings, self.tree.body, has_globals=has_globals)
         return bindings
 
     @cached_property

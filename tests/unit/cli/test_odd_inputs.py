@@ -48,6 +48,18 @@ def test_links_in_a_circle_are_said_and_stop_nothing() -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file names are text there")
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may list everything")
+def test_a_folder_that_cant_be_listed_is_said_and_stops_nothing() -> None:
+    Path("here/closed").mkdir(parents=True)
+    Path("here/main.py").write_text(program(), encoding="utf-8")
+    Path("here/closed").chmod(0)
+    given = run(["here"])
+    Path("here/closed").chmod(0o755)
+    assert given.exit_code == 1
+    assert "`here/closed` can't be read: no permission to list the folder" in given.output
+    assert "2 tasks, 1 drivers (1 compiled), 1 errors" in given.output
+
+
 def test_a_file_whose_name_is_not_text_has_no_plan() -> None:
     name = os.fsdecode(b"bad\xff.py")
     Path(name).write_text(program(), encoding="utf-8")
