@@ -439,7 +439,10 @@ def _own_locals(function: Function | ast.Lambda) -> set[str]:
     for statement in body:
         for node in _walk_outside_functions(statement):
             match node:
-                case ast.Name(id=name, ctx=ast.Store()) | ast.ExceptHandler(name=str() as name):
+                case (
+                    ast.Name(id=name, ctx=ast.Store() | ast.Del())
+                    | ast.ExceptHandler(name=str() as name)
+                ):
                     own.add(name)
                 case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                     own.add(name)

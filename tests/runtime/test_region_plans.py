@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from async_programs import STRANDS
 from flow_programs import FLOW
 from function_programs import FUNCTIONS
 from plain_lowering import plan_of_file
@@ -17,7 +18,7 @@ from flyte._journal import open_store
 from flyte._load import load_module, tasks_of
 from flyte._run import RunOptions, start
 
-PROGRAMS = {**FLOW, **FUNCTIONS}
+PROGRAMS = {**FLOW, **FUNCTIONS, **STRANDS}
 
 _numbers = itertools.count()
 
@@ -74,5 +75,6 @@ def test_a_plan_runs_as_its_python(
     name: str, x: int, written: Callable[[str], Path], store: Path
 ) -> None:
     file = written(PROGRAMS[name])
-    plan = plan_of_file(file, ("main",))
+    drivers = ("main", "inner", "plain") if "def plain" in PROGRAMS[name] else ("main",)
+    plan = plan_of_file(file, drivers)
     assert run(file, store, x, plan) == run(file, store, x, None)

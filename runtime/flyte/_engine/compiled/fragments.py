@@ -18,6 +18,7 @@ from typing import Any
 from flyte._engine.compiled.exits import UNBOUND, Outputs, Waiting
 from flyte._engine.compiled.homes import Home
 from flyte._engine.compiled.operands import cell_of, read, unbound_local
+from flyte._engine.compiled.raising import throw
 from flyte._engine.compiled.scopes import Scope
 from flyte_plan.plan import VALUE, PythonNode, SharedOperand
 
@@ -66,7 +67,10 @@ def run_fragment(node: PythonNode, scope: Scope) -> object:
     try:
         return _outputs(node, function(**values))
     except NameError as error:
-        raise _as_own(error, own) from None if error.__suppress_context__ else error.__cause__
+        local = _as_own(error, own)
+        if local is None:
+            raise
+    return throw(local)
 
 
 locals_of_caller = locals
@@ -77,7 +81,10 @@ async def _awaited(node: PythonNode, running: Awaitable[Any], own: frozenset[str
     try:
         return _outputs(node, await running)
     except NameError as error:
-        raise _as_own(error, own) from None if error.__suppress_context__ else error.__cause__
+        local = _as_own(error, own)
+        if local is None:
+            raise
+    return throw(local)
 
 
 def _outputs(node: PythonNode, result: Any) -> object:
@@ -99,16 +106,19 @@ def _own_cells(node: PythonNode, scope: Scope) -> frozenset[str]:
     )
 
 
-def _as_own(error: NameError, own: frozenset[str]) -> NameError:
-    """The error for a variable of the body's own, which to the fragment is a free one."""
+def _as_own(error: NameError, own: frozenset[str]) -> UnboundLocalError | None:
+    """The error for a variable of the body's own, which to the fragment is a free one.
+
+    None for any other error, such as one out of a function that the fragment called.
+    """
     trace = error.__traceback__
     frames = 0
     while trace is not None:
         frames, trace = frames + 1, trace.tb_next
     if type(error) is not NameError or error.name not in own or frames > 2:
-        return error
+        return None
     if "free variable" not in str(error):
-        return error
+        return None
     local = unbound_local(error.name)
     local.__context__ = error.__context__
     return local.with_traceback(error.__traceback__)
