@@ -200,12 +200,13 @@ def _decide(evaluator: Evaluator, node: cst.GeneratorExp, *, stops_at: bool) -> 
     body, loop = evaluator.body, loops[0]
     iterable = evaluator.operand(loop.iter)
     owner = body.new_id()
+    answer = f"{body.scope.value_prefix}answer"
 
     def turn() -> Ending:
         assign(body, loop.target, RegionInput(owner, ELEMENT))
         decided = evaluator.operand(node.elt)
         inner = body.new_id()
-        stop = body.inside(lambda: Ending(Break(variables=((VALUE, Literal(stops_at)),))))
+        stop = body.inside(lambda: Ending(Break(variables=((answer, Literal(stops_at)),))))
         on = body.inside(lambda: GOES_ON)
         arms = (stop, on) if stops_at else (on, stop)
         body.add(
@@ -221,7 +222,7 @@ def _decide(evaluator: Evaluator, node: cst.GeneratorExp, *, stops_at: bool) -> 
                 span=body.span(node.elt),
             )
         )
-        return Ending(Yield(variables=((VALUE, RegionInput(owner, VALUE)),), value=None))
+        return Ending(Yield(variables=((answer, RegionInput(owner, answer)),), value=None))
 
     hidden = body.hidden
     body.hidden = hidden | _targets(loop)
@@ -237,14 +238,14 @@ def _decide(evaluator: Evaluator, node: cst.GeneratorExp, *, stops_at: bool) -> 
             test=None,
             body=path.region(()),
             orelse=None,
-            carried=((VALUE, Literal(not stops_at)),),
+            carried=((answer, Literal(not stops_at)),),
             collected=Collected.NOTHING,
             label=f"{body.text(loop.target)} in {body.text(loop.iter)}",
             type="bool",
             span=body.span(node),
         )
     )
-    return Output(owner, (VALUE,))
+    return Output(owner, (answer,))
 
 
 def _flatten(
