@@ -132,18 +132,13 @@ def bound(node: TaskNode, task: Task[..., Any], scope: Scope) -> dict[str, objec
 
 def _call_known(node: TaskNode, task: Task[..., Any], arguments: Arguments, scope: Scope) -> object:
     """As its own methods do, whichever of them was written."""
-    strand = Strand(node, scope, awaits=scope.body.waits)
+    strand = Strand(node, scope, awaits=False)
     fitting = task.interface.bind(arguments.args, arguments.kwargs)
     if node.deferred:
         return strand.call(task, fitting)
-    result = strand.call_blocking(task, fitting)
-    return Waiting(strand_result(result)) if scope.body.waits else result
-
-
-def strand_result(result: object) -> Coroutine[Any, Any, Any]:
-    """The coroutine that a strand gives which is awaited."""
-    assert inspect.iscoroutine(result)
-    return result
+    if scope.body.waits:
+        return Waiting(strand.call(task, fitting))
+    return strand.call_blocking(task, fitting)
 
 
 def _arguments(node: TaskNode, callee: Any, scope: Scope) -> Arguments:
