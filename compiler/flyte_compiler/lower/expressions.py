@@ -85,9 +85,12 @@ class Expressions:
         return self.operand(expression)
 
     def operands(self, expressions: Sequence[cst.BaseExpression]) -> list[Operand]:
-        """Evaluate expressions one after the other."""
-        busy = [i for i, expression in enumerate(expressions) if self.is_busy(expression)]
-        last = busy[-1] if busy else 0
+        """Evaluate expressions one after the other.
+
+        A variable that something after it may change is read before that.
+        """
+        acting = [i for i, expression in enumerate(expressions) if not self._is_still(expression)]
+        last = acting[-1] if acting else 0
         return [
             self.settled(expression) if index < last else self.operand(expression)
             for index, expression in enumerate(expressions)
@@ -315,6 +318,10 @@ class Expressions:
                 return constant(node) is not None
             case _:
                 return False
+
+    def _is_still(self, expression: cst.BaseExpression) -> bool:
+        """Whether to evaluate an expression changes nothing: it is a name or a literal."""
+        return isinstance(expression, cst.Name) or constant(expression) is not None
 
     def _hole(self, part: Part, operand: Operand) -> Hole:
         start, end = self.body.offsets(part.node)

@@ -82,14 +82,15 @@ class Scope:
 
     @cached_property
     def nested(self) -> Mapping[str, cst.FunctionDef]:
-        """Functions right in this one that call tasks, bound once and not decorated: their calls
-        by name are calls of a helper."""
+        """Functions right in this one that call tasks, bound once, not decorated and without
+        defaults (which belong to the function object): their calls by name are calls of a
+        helper."""
         found: dict[str, cst.FunctionDef] = {}
         counts: dict[str, int] = {}
         for node in _own_functions(self.function.tree):
             name = node.name.value
             counts[name] = counts.get(name, 0) + 1
-            if self.places.any_in(node.body) and not node.decorators:
+            if self.places.any_in(node.body) and not node.decorators and not _has_defaults(node):
                 found[name] = node
         writes = [m.name for m in contents_of(self.function.tree).mentions if m.access in _BINDS]
         return {name: node for name, node in found.items() if writes.count(name) == 1}
@@ -146,6 +147,10 @@ class Scope:
         while any(name.startswith(prefix) for name in taken):
             prefix += "_"
         return prefix
+
+
+def _has_defaults(node: cst.FunctionDef) -> bool:
+    return any(parameter.default is not None for parameter in parameter_list(node.params))
 
 
 _BINDS = (Access.WRITE, Access.WALRUS, Access.DELETE)

@@ -131,7 +131,7 @@ class SimpleStatement:
 
     def _augmented(self, node: cst.AugAssign) -> list[Hole]:
         """`x += await t()` reads `x` first. A variable can wait, unless a walrus in the statement
-        binds it; a place in an object can't."""
+        binds it; a global, which the call may change, and a place in an object can't."""
         target = node.target
         if isinstance(target, cst.Name) and self._can_wait(target.value):
             return self._expressions.take_out(in_order(node.value), node)
@@ -144,8 +144,6 @@ class SimpleStatement:
 
     def _can_wait(self, name: str) -> bool:
         """Whether `x` in `x += …` may be read after the calls on the right."""
-        if not self._body.is_variable(name):
-            return True
         return self._body.is_settled(name) and name not in self._expressions.rebound
 
     def _load_change_store(self, target: cst.BaseExpression, node: cst.AugAssign) -> list[Hole]:
