@@ -14,6 +14,8 @@ from flyte_compiler.lower import reasons
 from flyte_compiler.lower.binding import bind
 from flyte_compiler.lower.body import Body
 from flyte_compiler.lower.callees import callee_of
+from flyte_compiler.lower.evaluation import Part
+from flyte_compiler.lower.fragments import evaluate_part
 from flyte_compiler.lower.helpers import declare, declare_helper, is_plain_method
 from flyte_compiler.syntax.model import ParameterKind, Signature
 
@@ -42,13 +44,18 @@ def lower_call(body: Body, site: CallSite, start: Start, evaluate: Evaluate) -> 
     """
     if site.callee.kind is Kind.HELPER or site.form is Form.FORWARD:
         return _lower_helper(body, site, start, evaluate)
-    options = [option for call in override_calls(site.tree) for option in call.args]
+    chain = override_calls(site.tree)
+    options = [option for call in chain for option in call.args]
     if any(option.keyword is None and option.star != "**" for option in options):
         raise reasons.unbindable(site)
+    if len(chain) > 1 and any(option.star for option in options):
+        raise reasons.chained_overrides(site)
     bound = _bind(site, site.tree.args)
     values = evaluate([*(option.value for option in options), *bound.values])
     named = [o.keyword.value if o.keyword is not None else "**" for o in options]
     overrides = tuple(zip(named, values[: len(options)], strict=True))
+    if len(chain) > 1:  # what a later one says of an option holds
+        overrides = tuple(dict(overrides).items())
     inputs = tuple(zip(bound.names, values[len(options) :], strict=True))
     return body.emit(lambda node: _node(body, node, site, start, overrides, inputs, bound.types))
 
@@ -137,7 +144,13 @@ def _node(
 def _lower_helper(body: Body, site: CallSite, start: Start, evaluate: Evaluate) -> Output:
     helper = declare_helper(body, site)
     bound = _bind(site, site.tree.args, receiver=helper.receiver)
-    values = evaluate(bound.values)
+    if helper.is_of_class:  # `__self__` of the method is its class, whatever it was looked up on
+        found = evaluate_part(
+            body, Part(node=site.tree.func, opening="(", closing=").__self__"), []
+        )
+        values = [found, *evaluate(bound.values[1:])]
+    else:
+        values = evaluate(bound.values)
     captured = tuple((name, body.read(name)) for name in helper.declared.captures)
     signature = site.callee.function.signature
     return body.emit(

@@ -108,7 +108,7 @@ class _Body:
         self._loops = [
             self._offsets(node) for node in walk(tree.body) if isinstance(node, cst.For | cst.While)
         ]
-        self._functions = tuple(_lasting_functions(tree.body))
+        self._functions = tuple(lasting_functions(tree.body))
 
     # Functions -------------------------------------------------------------------------------
 
@@ -204,7 +204,7 @@ def _statements(body: cst.CSTNode) -> Iterator[cst.CSTNode]:
         stack.extend(children(node))
 
 
-def _lasting_functions(body: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def lasting_functions(body: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """Functions, lambdas and generators that may outlive the statement that makes them; those
     inside one of them are its own."""
     consumed: set[int] = set()

@@ -31,8 +31,10 @@ from flyte_compiler.ir.model import (
 from flyte_compiler.ir.values import ELEMENT, VALUE, Literal, Operand, Output, RegionInput
 from flyte_compiler.lower import reasons
 from flyte_compiler.lower.body import GOES_ON, Body, Ending, pick
+from flyte_compiler.lower.cells import lasting_functions
 from flyte_compiler.lower.evaluator import Evaluator
 from flyte_compiler.lower.fragments import assign
+from flyte_compiler.syntax.scan import parameter_list
 from flyte_compiler.syntax.scope import names_in
 from flyte_compiler.syntax.tree import walk
 
@@ -88,10 +90,34 @@ def lower_eager(evaluator: Evaluator, call: cst.Call) -> Operand:
 
 def _collect(evaluator: Evaluator, node: Comprehension, collected: Collected) -> Operand:
     loops = _loops(node)
+    _refuse_shared_targets(node, loops)
     if len(loops) == 1:
         return _loop(evaluator, node, loops, collected)
     nested = _loop(evaluator, node, loops, Collected.LIST)
     return _flatten(evaluator.body, node, nested, len(loops) - 1, collected)
+
+
+def _refuse_shared_targets(node: Comprehension, loops: Sequence[cst.CompFor]) -> None:
+    """A function made in a comprehension sees the variables of the comprehension itself change
+    from turn to turn; here each turn has its own.
+
+    Raises:
+        NotLowered: such a function may outlive its turn.
+    """
+    targets = frozenset[str]().union(*map(_targets, loops))
+    parts = [node.key, node.value] if isinstance(node, cst.DictComp) else [node.elt]
+    for part in (*parts, *(test for loop in loops for test in loop.ifs)):
+        for function in lasting_functions(part):
+            if shared := targets & _free_names(function):
+                raise reasons.captured_target(sorted(shared))
+
+
+def _free_names(function: cst.CSTNode) -> frozenset[str]:
+    """What a function reads when it runs; defaults belong to the code around it."""
+    if not isinstance(function, cst.Lambda):
+        return names_in([function]).reads
+    parameters = {parameter.name.value for parameter in parameter_list(function.params)}
+    return names_in([function.body]).reads - parameters
 
 
 def _loop(

@@ -22,7 +22,9 @@ class Called:
 
     declared: Declared
     receiver: cst.BaseExpression | None
-    """What stands before the method's name, to be its first argument."""
+    """What stands before the method's name, to be its first argument. Of a class method, the
+    method as it is looked up, which knows its class."""
+    is_of_class: bool
 
 
 def declare_helper(body: Body, site: CallSite) -> Called:
@@ -39,7 +41,11 @@ def declare_helper(body: Body, site: CallSite) -> Called:
     declared = declare(body, definition)
     if declared is None:
         raise reasons.helper(site)
-    return Called(declared=declared, receiver=_receiver(site))
+    if not _is_of_class(definition):
+        return Called(declared=declared, receiver=_receiver(site), is_of_class=False)
+    if body.places.any_in(site.tree.func):
+        raise reasons.helper(site)
+    return Called(declared=declared, receiver=site.tree.func, is_of_class=True)
 
 
 def declare(body: Body, definition: Definition) -> Declared | None:
@@ -79,6 +85,10 @@ def _is_plain(definition: Definition) -> bool:
     if definition.is_task:  # its own decorator: `forward` calls what is under it
         return len(decorators) <= 1
     return all(decorator.target in _TRANSPARENT for decorator in decorators)
+
+
+def _is_of_class(definition: Definition) -> bool:
+    return any(decorator.target == "classmethod" for decorator in definition.function.decorators)
 
 
 def _home(scope: Scope | None, definition: Definition) -> Scope | None:

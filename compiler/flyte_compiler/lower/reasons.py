@@ -164,3 +164,20 @@ def _all(names: Sequence[str]) -> str:
 def unusual_value_map(names: Sequence[str]) -> NotLowered:
     """As `unusual_map`, over a callable that is a value."""
     return NotLowered(Reason.MAP, f"a map over {_all(names)} with arguments that can't be read")
+
+
+def chained_overrides(site: CallSite) -> NotLowered:
+    """Of several `override`s in a row, with options that are unpacked: the later ones win."""
+    return NotLowered(
+        Reason.STARRED_ARGUMENTS,
+        f"a call of {_quote(site)} with unpacked options in one of several `override`s",
+    )
+
+
+def captured_target(names: Sequence[str]) -> NotLowered:
+    """Of a function in a comprehension with calls that reads the comprehension's own variable,
+    which is one for all its turns."""
+    return NotLowered(
+        Reason.COMPREHENSION,
+        f"a comprehension of functions that share {_all(names)}",
+    )
