@@ -25,9 +25,11 @@ def draw_picture(file: Path, graphs: Sequence[TaskGraph]) -> bool:
         click.echo(f"error: no driver to draw: `{file}` was not written", err=True)
         return False
     try:
-        draw(graphs, file=file)
+        notes = draw(graphs, file=file)
     except PictureError as error:
         click.echo(f"error: {error}", err=True)
         return False
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
     click.echo(f"wrote {file}", err=True)
     return True

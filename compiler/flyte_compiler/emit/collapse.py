@@ -29,6 +29,10 @@ LIMIT = 300
 """The most boxes that are drawn as they are."""
 ROOM = 120
 """What a larger scene is brought down to."""
+LEAST = 12
+"""The fewest boxes that are ever asked for."""
+TANGLE = 3
+"""Arrows for each box, above which a scene is tangled."""
 CALLS = frozenset({Role.TASK, Role.DRIVER, Role.TRACE, Role.HELPER})
 ENDS = frozenset({Role.PARAMETER, Role.RESULT})
 LABELS = 2
@@ -47,13 +51,25 @@ class Collapsed:
 def collapse(scene: Scene, *, limit: int = LIMIT, room: int = ROOM) -> Collapsed:
     """A scene of more than `limit` boxes, brought down to about `room`."""
     before = _count(scene.clusters)
-    if before <= limit:
+    if before <= limit and len(scene.arrows) <= limit * TANGLE:
         return Collapsed(scene=scene, notes=())
+    made = _collapsed(scene, before, room)
+    # Few boxes may still have an arrow each to every other: then fewer have to do.
+    most = room * TANGLE
+    while len(made.scene.arrows) > most and room > LEAST:
+        room //= 2
+        made = _collapsed(scene, before, room)
+    return made
+
+
+def _collapsed(scene: Scene, before: int, room: int) -> Collapsed:
     folder = _Folder(room=room)
     folder.left = before
     folder.regions(scene.clusters)
     folder.drivers(scene.clusters)
     clusters = tuple(folder.rebuilt(cluster) for cluster in scene.clusters)
+    # A driver's own id names its cluster, which stays.
+    folder.homes.update({c.id: f"{c.id}_all" for c in clusters if isinstance(c, Box)})
     made = replace(
         scene,
         clusters=tuple(_driver(cluster) for cluster in clusters),
@@ -120,10 +136,11 @@ class _Folder:
 
     def _parted(self, cluster: Cluster) -> Cluster:
         """Stretches of a long body, each a box."""
-        size = max(2, -(-self.left // max(1, self.room - len(self.closed) // 2)))
         inner = [item for item in cluster.items if not _is_end(item)]
-        if len(inner) <= self.room // 2:
+        wanted = max(2, self.room * 2 // 3)
+        if len(inner) <= wanted:
             return cluster
+        size = -(-len(inner) // wanted)
         parts: list[Item] = []
         for start in range(0, len(inner), size):
             stretch = inner[start : start + size]
@@ -222,8 +239,7 @@ def _arrows(arrows: Sequence[Arrow], homes: Mapping[str, str], closed: set[str])
     """The arrows between what is still drawn, each once."""
     joined: dict[tuple[str, str, Bond, str | None, str | None], dict[str, None]] = {}
     for arrow in arrows:
-        source = homes.get(arrow.source, arrow.source)
-        target = homes.get(arrow.target, arrow.target)
+        source, target = _home(arrow.source, homes), _home(arrow.target, homes)
         if source == target and arrow.source != arrow.target:
             continue
         tail = None if arrow.tail in closed else arrow.tail
@@ -235,6 +251,13 @@ def _arrows(arrows: Sequence[Arrow], homes: Mapping[str, str], closed: set[str])
         if len(lines) > LABELS:
             lines = (*lines[:LABELS], "…")
         yield Arrow(source=source, target=target, bond=bond, lines=lines, tail=tail, head=head)
+
+
+def _home(box: str, homes: Mapping[str, str]) -> str:
+    """What stands for a box: what is collapsed may be inside what is collapsed later."""
+    while box in homes:
+        box = homes[box]
+    return box
 
 
 def _is_end(item: Item) -> bool:

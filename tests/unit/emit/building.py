@@ -401,7 +401,9 @@ class Program:
     def body(self) -> Body:
         return Body(self._numbers)
 
-    def define(self, name: str, signature: str, fill: Fill, *, captures: tuple[str, ...] = ()) -> str:
+    def define(
+        self, name: str, signature: str, fill: Fill, *, captures: tuple[str, ...] = ()
+    ) -> str:
         """A helper; to be called after the body that calls it was filled."""
         id_ = NodeId(f"h{len(self.helpers)}")
         body = self.body()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from building import Body, Program, back, callee, driver, give
 
 from flyte_compiler.ir.leaves import FragmentKind, PackKind, Start
-from flyte_compiler.ir.model import Break, Continue, End, MapKind, Stop, TaskGraph
-from flyte_compiler.ir.values import Input, Literal, Operand, Output, RegionInput, NodeId
+from flyte_compiler.ir.model import Break, Continue, End, Stop, TaskGraph
+from flyte_compiler.ir.values import Input, Literal, NodeId, Operand, Output, RegionInput
 
 LOAD = callee("data.load", "(shard: int) -> list[Row]")
 CLEAN = callee("data.clean", "(rows: list[Row], drop_missing: bool) -> list[Row]")
@@ -112,9 +112,7 @@ def gathered() -> TaskGraph:
             shards,
             lambda m, x: give(m.task(LOAD, start=Start.DEFERRED, shard=x)),
         )
-        merged = b.python(
-            "rows = [row for part in loaded for row in part]", "rows", loaded=loaded
-        )
+        merged = b.python("rows = [row for part in loaded for row in part]", "rows", loaded=loaded)
         clean = b.task(CLEAN, rows=part(merged, "rows"), drop_missing=Literal(True))
         return back(clean)
 
@@ -278,7 +276,13 @@ def grouped() -> TaskGraph:
             which,
             ('"fit"', lambda a: give(model=a.task(FIT, rows=rows, rate=Literal(0.1)))),
             ('"own"', lambda a: give(model=a.task(chosen, rows=rows))),
-            ("_", lambda a: (a.python("raise ValueError(kind)", decides=True, k=Input("kind")), Stop())[1]),
+            (
+                "_",
+                lambda a: (
+                    a.python("raise ValueError(kind)", decides=True, k=Input("kind")),
+                    Stop(),
+                )[1],
+            ),
             choice=Choice.INDEX,
         )
 
@@ -299,7 +303,9 @@ def etl() -> TaskGraph:
     """Everything at once, as a real pipeline reads."""
 
     def body(b: Body) -> End:
-        config = b.python("config = read_config(path)", "config", path=Input("path"), kind=FragmentKind.EFFECT)
+        config = b.python(
+            "config = read_config(path)", "config", path=Input("path"), kind=FragmentKind.EFFECT
+        )
         b.python('log.info("starting")', kind=FragmentKind.OUTPUT)
         shards = b.python("config.shards", config=part(config, "config"))
 
@@ -308,8 +314,10 @@ def etl() -> TaskGraph:
             dirty = m.python("any(row.bad for row in rows)", rows=rows)
             arm = m.branch(
                 dirty,
-                ("any(row.bad for row in rows)", lambda a: give(
-                    rows=a.task(CLEAN, rows=rows, drop_missing=Literal(True)))),
+                (
+                    "any(row.bad for row in rows)",
+                    lambda a: give(rows=a.task(CLEAN, rows=rows, drop_missing=Literal(True))),
+                ),
                 ("else", lambda _: give(rows=rows)),
             )
             return give(part(arm, "rows"))
@@ -319,11 +327,15 @@ def etl() -> TaskGraph:
         rows = part(merged, "rows")
         b.branch(
             b.python("not rows", rows=rows),
-            ("not rows", lambda a: (a.task(NOTIFY, message=Literal("empty")), back(Literal("empty")))[1]),
+            (
+                "not rows",
+                lambda a: (a.task(NOTIFY, message=Literal("empty")), back(Literal("empty")))[1],
+            ),
             ("else", lambda _: give()),
         )
         fits = b.map(
-            "rate in RATES", b.python("RATES"),
+            "rate in RATES",
+            b.python("RATES"),
             lambda m, r: give(m.task(FIT, start=Start.DEFERRED, rows=rows, rate=r)),
         )
         best = b.task(BEST, models=fits)
@@ -333,8 +345,13 @@ def etl() -> TaskGraph:
         def release(t: Body) -> End:
             return give(link=t.task(DEPLOY, model=best))
 
-        out = b.try_(release, ("TimeoutError", lambda h, _: (
-            h.task(NOTIFY, message=Literal("slow")), give(link=Literal("")))[1]))
+        out = b.try_(
+            release,
+            (
+                "TimeoutError",
+                lambda h, _: (h.task(NOTIFY, message=Literal("slow")), give(link=Literal("")))[1],
+            ),
+        )
         report = b.task(REPORT, score=score, title=title)
         result = b.python('f"{report} {link}"', report=report, link=part(out, "link"))
         b.task(NOTIFY, message=result)
@@ -348,8 +365,11 @@ def refine() -> TaskGraph:
 
     def body(b: Body) -> End:
         loop = b.dynamic(
-            "a loop that calls `fit` and `score`", "model",
-            callees=(FIT, SCORE), model=Input("model"), scores=Input("scores"),
+            "a loop that calls `fit` and `score`",
+            "model",
+            callees=(FIT, SCORE),
+            model=Input("model"),
+            scores=Input("scores"),
         )
         return back(part(loop, "model"))
 
@@ -364,7 +384,9 @@ def program() -> list[TaskGraph]:
 
     def body(b: Body) -> End:
         rows = b.task(ingest.task, shards=Literal(8))
-        again = b.task(refine().task, model=b.task(FIT, rows=rows, rate=Literal(0.1)), scores=Input("scores"))
+        again = b.task(
+            refine().task, model=b.task(FIT, rows=rows, rate=Literal(0.1)), scores=Input("scores")
+        )
         b.task(NOTIFY, message=Literal("ready"))
         del again
         return back(b.task(release.task, rows=rows))
@@ -392,8 +414,8 @@ def wide(nodes: int = 60) -> TaskGraph:
 
 def hostile() -> TaskGraph:
     """Every character that means something to DOT, HTML or Mermaid, and scripts beyond Latin."""
-    from building import parameters
     from dataclasses import replace
+
     from flyte_compiler.ir.model import Parameter
 
     odd = replace(
@@ -406,7 +428,8 @@ def hostile() -> TaskGraph:
         del x
         value = b.task(odd, préfixe=Input("préfixe"))
         b.python(
-            'show("<b>]]>&amp; `#;| %%{init}%% end\\n\\N\x00\x1b[31m </script><!--", x)', "y",
+            'show("</script><!--<b>]]>&amp; `#;| %%{init}%% end\\n\\N\x00\x1b[31m", x)',
+            "y",
             x=value,
         )
         return back(Literal('Done "\\'))

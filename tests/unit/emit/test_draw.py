@@ -33,10 +33,10 @@ def svg_texts(file: Path) -> list[str]:
 def test_an_svg_holds_the_names_the_signatures_and_the_types(tmp_path: Path) -> None:
     draw(program(), file=tmp_path / "p.svg")
     texts = svg_texts(tmp_path / "p.svg")
-    for name in ("reports.pipeline", "models.refine", "ingest", "gather", "ask", "list[Row]"):
+    for name in ("reports.main", "models.refine", "ingest", "try", "except OOMError", "list[Row]"):
         assert name in texts
     assert "● dynamic (1)" in texts
-    assert "(seed: int, rows: int) -> list[Row]" in texts
+    assert "(shard: int) -> list[Row]" in texts
 
 
 def test_an_svg_shows_hostile_text_as_it_is(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_an_svg_names_font_families_for_browsers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("graphs", [[hello()], program(), [wide()], [hostile()]])
-@pytest.mark.parametrize("suffix", [".svg", ".png", ".dot", ".mmd"])
+@pytest.mark.parametrize("suffix", [".svg", ".png", ".dot", ".mmd", ".html", ".json"])
 def test_the_same_graphs_give_the_same_bytes(
     graphs: Sequence[TaskGraph], suffix: str, tmp_path: Path
 ) -> None:
@@ -99,7 +99,7 @@ def test_an_unknown_suffix_is_told_the_known_ones(name: str, given: str, tmp_pat
     with pytest.raises(PictureError) as raised:
         draw([hello()], file=tmp_path / name)
     assert given in str(raised.value)
-    for suffix in (".svg", ".png", ".pdf", ".dot", ".mmd"):
+    for suffix in (".svg", ".png", ".pdf", ".dot", ".mmd", ".html", ".json"):
         assert f"`{suffix}`" in str(raised.value)
     assert not list(tmp_path.iterdir())
 

@@ -7,7 +7,8 @@
 
 const Layout = (() => {
   const PAD = 16, HEAD = 30, LINE = 14, GAP_X = 26, GAP_Y = 44, LANE = 12;
-  const BACK = new Set(["again", "opens"]);
+  // What goes back to an earlier place: the next turn, a call of the helper that it stands in.
+  const goesBack = (edge) => edge.kind === "again" || (edge.kind === "opens" && edge.to === null);
 
   const wide = (text) => [...text].reduce((sum, c) => sum + (c.codePointAt(0) > 0x2e7f ? 1.7 : 1), 0);
   const widest = (lines, per) => Math.max(0, ...lines.map((line) => wide(line) * per));
@@ -141,8 +142,7 @@ const Layout = (() => {
     const after = new Map(items.map((item) => [item.id, []]));
     for (const edge of links) {
       const [a, b] = edge.ends;
-      // What only names another part of the picture gives no order, except between whole drivers.
-      if (BACK.has(edge.kind) && edge.within !== null) continue;
+      if (goesBack(edge)) continue;
       after.get(a).push(b);
     }
     const state = new Map(), order = [];
@@ -179,7 +179,7 @@ const Layout = (() => {
     for (const edge of links) {
       edge.lane = [];
       const [a, b] = edge.ends, start = layer.get(a), end = layer.get(b);
-      if (end <= start || (BACK.has(edge.kind) && edge.within !== null)) continue;
+      if (end <= start || goesBack(edge)) continue;
       const key = `${a} ${b}`;
       if (!lanes.has(key)) {
         const lane = [];
