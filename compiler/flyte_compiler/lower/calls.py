@@ -13,10 +13,10 @@ from flyte_compiler.ir.values import NodeId, Operand, Output, ValueCallee
 from flyte_compiler.lower import reasons
 from flyte_compiler.lower.binding import bind
 from flyte_compiler.lower.body import Body
+from flyte_compiler.lower.called import declare, declare_helper, is_plain_method
 from flyte_compiler.lower.callees import callee_of
 from flyte_compiler.lower.evaluation import Part
 from flyte_compiler.lower.fragments import evaluate_part
-from flyte_compiler.lower.helpers import declare, declare_helper, is_plain_method
 from flyte_compiler.syntax.model import ParameterKind, Signature
 
 Evaluate = Callable[[Sequence[cst.BaseExpression]], list[Operand]]

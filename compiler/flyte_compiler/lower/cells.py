@@ -113,14 +113,17 @@ class _Body:
     # Functions -------------------------------------------------------------------------------
 
     def shared_with_functions(self) -> Iterator[str]:
+        """What a nested function binds, or reads while something else may still bind it."""
         for function in self._functions:
             use = names_in([function])
             own = function.name.value if isinstance(function, cst.FunctionDef) else None
             yield from ((use.writes | use.deletes) - {own})
             start, end = self._offsets(function)
             for name in use.reads & self._local:
-                if name != own and self._is_bound_after(name, start, end):
+                if self._is_bound_after(name, start, end):
                     yield name
+                elif name == own and _mentions_value(function, name):
+                    yield name  # it sees itself, which its `def` binds once it is made
 
     def _is_bound_after(self, name: str, start: int, end: int) -> bool:
         """Whether something outside a stretch may bind a name once the stretch has run."""
@@ -177,6 +180,13 @@ class _Body:
             read.name == name and (read.offset >= end or (in_loop and read.offset < start))
             for read in self._reads
         )
+
+
+def _mentions_value(function: cst.CSTNode, name: str) -> bool:
+    """Whether a function mentions a name other than to call it, or to define it."""
+    called = {id(node.func) for node in walk(function) if isinstance(node, cst.Call)}
+    mentions = [n for n in walk(function) if isinstance(n, cst.Name) and n.value == name]
+    return sum(id(node) not in called for node in mentions) > 1
 
 
 def _caught(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> Iterator[str]:

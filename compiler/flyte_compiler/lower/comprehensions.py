@@ -5,7 +5,7 @@ A comprehension of several `for`s is a loop in a loop, whose lists are joined at
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import libcst as cst
 
@@ -26,14 +26,14 @@ from flyte_compiler.ir.model import (
     Continue,
     LoopKind,
     LoopNode,
-    Yield,
 )
-from flyte_compiler.ir.values import ELEMENT, VALUE, Literal, Operand, Output, RegionInput
+from flyte_compiler.ir.values import ELEMENT, VALUE, Literal, NodeId, Operand, Output, RegionInput
 from flyte_compiler.lower import reasons
 from flyte_compiler.lower.body import GOES_ON, Body, Ending, pick
 from flyte_compiler.lower.cells import lasting_functions
+from flyte_compiler.lower.evaluation import parts_of
 from flyte_compiler.lower.evaluator import Evaluator
-from flyte_compiler.lower.fragments import assign
+from flyte_compiler.lower.fragments import assign, awaits
 from flyte_compiler.syntax.scan import parameter_list
 from flyte_compiler.syntax.scope import names_in
 from flyte_compiler.syntax.tree import walk
@@ -46,6 +46,7 @@ _STOPPING = {"any": True, "all": False}
 """What does so until an element decides, and the element that does."""
 
 Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
+_Filter = tuple[cst.BaseExpression, Callable[[cst.BaseExpression], Operand]]
 
 
 def lower_comprehension(
@@ -69,11 +70,16 @@ def lower_generator(evaluator: Evaluator, node: cst.GeneratorExp) -> Operand:
 
 def is_eager_generator(call: cst.Call) -> bool:
     """Whether a call uses up, before it returns, the generator expression that it is given."""
-    return (
-        bool(call.args)
-        and isinstance(call.args[0].value, cst.GeneratorExp)
-        and (_called(call) in _COLLECTING or _called(call) in _STOPPING)
-    )
+    if _called(call) not in _COLLECTING and _called(call) not in _STOPPING:
+        return False
+    generator = call.args[0].value if call.args else None
+    return isinstance(generator, cst.GeneratorExp) and not is_asynchronous(generator)
+
+
+def is_asynchronous(generator: cst.GeneratorExp) -> bool:
+    """Whether a generator expression is an asynchronous one, which no plain function uses up."""
+    inner = list(parts_of(generator).sometimes)
+    return generator.for_in.asynchronous is not None or awaits(inner)
 
 
 def lower_eager(evaluator: Evaluator, call: cst.Call) -> Operand:
@@ -134,7 +140,12 @@ def _loop(
         for name in carried:
             body.variables[name] = RegionInput(owner, name)
         assign(body, loop.target, RegionInput(owner, ELEMENT))
-        return _filtered(evaluator, node, loops, list(loop.ifs))
+        return _filtered(body, _filters(evaluator, loop), carried, innermost)
+
+    def innermost() -> Ending:
+        if len(loops) > 1:
+            return Ending(value=_loop(evaluator, node, loops[1:], Collected.LIST))
+        return Ending(value=_element(evaluator, node))
 
     hidden = body.hidden
     body.hidden = hidden | _targets(loop)
@@ -142,11 +153,7 @@ def _loop(
         path = body.inside(turn)
     finally:
         body.hidden = hidden
-    for name in carried:
-        uncertain = not body.is_settled(name)
-        body.bind(name, Output(owner, (name,)))
-        if uncertain:
-            body.uncertain.add(name)
+    _leave_behind(body, owner, carried)
     body.add(
         LoopNode(
             id=owner,
@@ -166,21 +173,15 @@ def _loop(
 
 
 def _filtered(
-    evaluator: Evaluator,
-    node: Comprehension,
-    loops: Sequence[cst.CompFor],
-    filters: list[cst.CompIf],
+    body: Body, filters: Sequence[_Filter], carried: tuple[str, ...], rest: Callable[[], Ending]
 ) -> Ending:
-    """One turn: the filters in order, then the loops inside, then the element."""
+    """One turn: the filters in order, then the rest."""
     if not filters:
-        if len(loops) > 1:
-            return Ending(value=_loop(evaluator, node, loops[1:], Collected.LIST))
-        return Ending(value=_element(evaluator, node))
-    body, test = evaluator.body, filters[0].test
-    decided = evaluator.operand(test)
+        return rest()
+    test, evaluate = filters[0]
+    decided = evaluate(test)
     owner = body.new_id()
-    carried = _carried(body, node)
-    kept = body.inside(lambda: _filtered(evaluator, node, loops, filters[1:]))
+    kept = body.inside(lambda: _filtered(body, filters[1:], carried, rest))
     skipped = body.inside(lambda: Ending(Continue(variables=pick(body.variables, carried))))
     names = body.join(owner, [kept], frozenset(carried))
     body.add(
@@ -196,7 +197,7 @@ def _filtered(
             span=body.span(test),
         )
     )
-    return Ending(value=Output(owner, (VALUE,)))
+    return Ending(value=None if kept.ending.value is None else Output(owner, (VALUE,)))
 
 
 def _element(evaluator: Evaluator, node: Comprehension) -> Operand:
@@ -219,36 +220,32 @@ def _element(evaluator: Evaluator, node: Comprehension) -> Operand:
 
 
 def _decide(evaluator: Evaluator, node: cst.GeneratorExp, *, stops_at: bool) -> Operand:
-    """`any(...)` and `all(...)`: a loop that an element ends."""
+    """`any(...)` and `all(...)`: a loop that an element ends.
+
+    Raises:
+        NotLowered: it is a loop in a loop.
+    """
     loops = _loops(node)
-    if len(loops) > 1 or loops[0].ifs or _carried(evaluator.body, node):
+    if len(loops) > 1:
         raise reasons.inside_expression(node, evaluator.body.places.names_within(node))
     body, loop = evaluator.body, loops[0]
     iterable = evaluator.operand(loop.iter)
     owner = body.new_id()
-    answer = f"{body.scope.value_prefix}answer"
+    carried = _carried(body, node)
+    found = f"{body.scope.value_prefix}found"
+    names = (*carried, found)
+    before = pick({**body.variables, found: Literal(not stops_at)}, names)
 
     def turn() -> Ending:
+        for name in carried:
+            body.variables[name] = RegionInput(owner, name)
+        body.variables[found] = RegionInput(owner, found)
         assign(body, loop.target, RegionInput(owner, ELEMENT))
-        decided = evaluator.operand(node.elt)
-        inner = body.new_id()
-        stop = body.inside(lambda: Ending(Break(variables=((answer, Literal(stops_at)),))))
-        on = body.inside(lambda: GOES_ON)
-        arms = (stop, on) if stops_at else (on, stop)
-        body.add(
-            BranchNode(
-                id=inner,
-                choice=Choice.TRUTH,
-                test=decided,
-                arms=tuple(
-                    Arm(label=label, body=arm.region(()))
-                    for label, arm in zip((body.text(node.elt), "else"), arms, strict=True)
-                ),
-                type=None,
-                span=body.span(node.elt),
-            )
-        )
-        return Ending(Yield(variables=((answer, RegionInput(owner, answer)),), value=None))
+        return _filtered(body, _filters(evaluator, loop), names, decide)
+
+    def decide() -> Ending:
+        _stop_where(evaluator, node.elt, names, stops_at=stops_at)
+        return GOES_ON
 
     hidden = body.hidden
     body.hidden = hidden | _targets(loop)
@@ -256,22 +253,62 @@ def _decide(evaluator: Evaluator, node: cst.GeneratorExp, *, stops_at: bool) -> 
         path = body.inside(turn)
     finally:
         body.hidden = hidden
+    _leave_behind(body, owner, carried)
     body.add(
         LoopNode(
             id=owner,
             kind=LoopKind.FOR if loop.asynchronous is None else LoopKind.ASYNC_FOR,
             iterable=iterable,
             test=None,
-            body=path.region(()),
+            body=path.region(names),
             orelse=None,
-            carried=((answer, Literal(not stops_at)),),
+            carried=before,
             collected=Collected.NOTHING,
             label=f"{body.text(loop.target)} in {body.text(loop.iter)}",
             type="bool",
             span=body.span(node),
         )
     )
-    return Output(owner, (answer,))
+    return Output(owner, (found,))
+
+
+def _stop_where(
+    evaluator: Evaluator, test: cst.BaseExpression, names: tuple[str, ...], *, stops_at: bool
+) -> None:
+    """Leave the loop at an element that decides; the last of the names says that one did."""
+    body = evaluator.body
+    decided = evaluator.operand(test)
+    owner = body.new_id()
+    final = {**body.variables, names[-1]: Literal(stops_at)}
+    stop = body.inside(lambda: Ending(Break(variables=pick(final, names))))
+    on = body.inside(lambda: GOES_ON)
+    arms = (stop, on) if stops_at else (on, stop)
+    body.add(
+        BranchNode(
+            id=owner,
+            choice=Choice.TRUTH,
+            test=decided,
+            arms=tuple(
+                Arm(label=label, body=arm.region(()))
+                for label, arm in zip((body.text(test), "else"), arms, strict=True)
+            ),
+            type=None,
+            span=body.span(test),
+        )
+    )
+
+
+def _leave_behind(body: Body, owner: NodeId, carried: tuple[str, ...]) -> None:
+    """What walruses bound comes from the loop now."""
+    for name in carried:
+        uncertain = not body.is_settled(name)
+        body.bind(name, Output(owner, (name,)))
+        if uncertain:
+            body.uncertain.add(name)
+
+
+def _filters(evaluator: Evaluator, loop: cst.CompFor) -> list[_Filter]:
+    return [(each.test, evaluator.operand) for each in loop.ifs]
 
 
 def _flatten(

@@ -18,6 +18,7 @@ from flyte_compiler.ir.leaves import AwaitNode, PackKind, PackNode, Start
 from flyte_compiler.ir.values import Literal, Operand, Output
 from flyte_compiler.lower import reasons
 from flyte_compiler.lower.body import Body
+from flyte_compiler.lower.called import is_helper_here
 from flyte_compiler.lower.calls import lower_call, lower_value_call
 from flyte_compiler.lower.comprehensions import (
     is_eager_generator,
@@ -30,7 +31,6 @@ from flyte_compiler.lower.evaluation import Part, Parts, parts_of, unpacked_part
 from flyte_compiler.lower.fragments import Hole, evaluate_part
 from flyte_compiler.lower.functions import lower_handed, lower_lambda
 from flyte_compiler.lower.gather import lower_gather
-from flyte_compiler.lower.helpers import is_helper_here
 from flyte_compiler.lower.libraries import GATHER, RUN, library_name
 from flyte_compiler.lower.maps import lower_map, lower_value_map
 from flyte_compiler.lower.places import is_held
@@ -202,7 +202,7 @@ class Expressions:
             return lambda: lower_gather(self, call, start)
         if library_name(body.scope, call) == RUN and len(call.args) == 1 and not awaited:
             return lambda: self._await(call, call.args[0].value)
-        if is_eager_generator(call):
+        if is_eager_generator(call) and not body.places.any_in(call.func):
             return lambda: lower_eager(self, call)
         return None
 

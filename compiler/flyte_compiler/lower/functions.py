@@ -11,9 +11,9 @@ from flyte_compiler.ir.leaves import FunctionNode
 from flyte_compiler.ir.values import Operand, Output
 from flyte_compiler.lower import reasons
 from flyte_compiler.lower.body import Body
+from flyte_compiler.lower.called import declare, is_plain_function
 from flyte_compiler.lower.evaluation import Part
-from flyte_compiler.lower.fragments import Hole, evaluate_part
-from flyte_compiler.lower.helpers import declare, is_plain_function
+from flyte_compiler.lower.fragments import Hole, assign, evaluate_part
 from flyte_compiler.lower.scope import Function
 from flyte_compiler.syntax.scan import parameter_list
 
@@ -45,9 +45,7 @@ def define(body: Body, node: cst.FunctionDef, evaluate: Evaluate) -> None:
     made: Operand = _make(body, function, name, evaluate)
     for decorator in reversed(node.decorators):
         made = _decorated(body, decorator, made)
-    if not body.is_value(name):
-        raise reasons.shared_function(name)
-    body.bind(name, made)
+    assign(body, node.name, made)
 
 
 def lower_handed(body: Body, node: cst.CSTNode, mention: Mention) -> Output:

@@ -9,7 +9,7 @@ from flyte_compiler.ir.leaves import PackKind, PackNode, Start
 from flyte_compiler.ir.values import Literal, Operand, Output
 from flyte_compiler.lower import reasons
 from flyte_compiler.lower.body import Body
-from flyte_compiler.lower.comprehensions import lower_generator
+from flyte_compiler.lower.comprehensions import is_asynchronous, lower_generator
 from flyte_compiler.lower.evaluator import Evaluator
 
 _OPTION = "return_exceptions"
@@ -49,7 +49,10 @@ def _members(evaluator: Evaluator, members: list[cst.Arg]) -> list[Operand]:
 
 
 def _member(evaluator: Evaluator, member: cst.Arg, *, is_last: bool) -> Operand:
-    if isinstance(member.value, cst.GeneratorExp) and evaluator.body.places.any_in(member.value):
+    value = member.value
+    if isinstance(value, cst.GeneratorExp) and evaluator.body.places.any_in(value):
+        if is_asynchronous(value):
+            raise reasons.inside_expression(value, evaluator.body.places.names_within(value))
         return lower_generator(evaluator, member.value)
     if is_last:
         return evaluator.operand(member.value)

@@ -80,13 +80,6 @@ def nested_generator(name: str) -> NotLowered:
     return NotLowered(Reason.GENERATOR, f"a nested function `{name}` that calls tasks and yields")
 
 
-def shared_function(name: str) -> NotLowered:
-    """Of a nested function whose name is shared with others."""
-    return NotLowered(
-        Reason.NESTED_FUNCTION, f"a nested function `{name}` whose name other functions share"
-    )
-
-
 def gather_options(names: Sequence[str]) -> NotLowered:
     """Of a gather whose options can't be read."""
     return NotLowered(

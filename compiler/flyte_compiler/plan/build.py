@@ -21,6 +21,7 @@ from flyte_plan.plan import (
     PlannedGraph,
     PlannedOption,
     PlannedParameter,
+    PlannedPart,
     PlannedTask,
 )
 
@@ -107,7 +108,9 @@ def _task(definition: Definition, graph: TaskGraph | None, sources: Sources) -> 
         result=function.signature.result,
         options=_options(definition),
         digest=show_digest(closure.digest),
-        parts=(),  # The closure's, once it tells a digest for each definition that it reaches.
+        parts=tuple(
+            PlannedPart(name=part.name, digest=show_digest(part.digest)) for part in closure.parts
+        ),
         graph=None if graph is None or not _makes_calls(graph) else _graph(graph),
         place=place_of(function.span),
     )
