@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flyte_compiler.ir.model import Reason
+from flyte_compiler.ir.leaves import Reason
 from flyte_compiler.rules import catalogue as catalogue_module
 from flyte_compiler.rules.catalogue import Entry, catalogue
 from flyte_compiler.rules.registry import rules

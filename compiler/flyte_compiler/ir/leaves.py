@@ -183,22 +183,20 @@ class AwaitNode:
 class Reason(Enum):
     """Why a statement is left to run as Python: one FC6xx rule each."""
 
-    LOOP = "loop"
-    BRANCH = "branch"
-    TRY = "try"
-    WITH = "with"
-    COMPREHENSION = "comprehension"
-    EARLY_EXIT = "early-exit"
+    MATCH_GUARD = "match-guard"
+    GENERATOR_EXPRESSION = "generator-expression"
     HELPER = "helper"
-    NESTED_FUNCTION = "nested-function"
+    NESTED_DEFINITION = "nested-definition"
     MAP = "map"
-    COROUTINE = "coroutine"
-    STARRED_ARGUMENTS = "starred-arguments"
+    UNPACKED_OPTIONS = "unpacked-options"
     CONDITIONAL_EVALUATION = "conditional-evaluation"
     GENERATOR = "generator"
     UNBINDABLE_CALL = "unbindable-call"
-    UNBOUND_NAME = "unbound-name"
     INTROSPECTION = "introspection"
+    DECORATED_HELPER = "decorated-helper"
+    COMPUTED_TARGET = "computed-target"
+    HANDED_HELPER = "handed-helper"
+    COMPREHENSION_FUNCTION = "comprehension-function"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

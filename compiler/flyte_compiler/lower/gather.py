@@ -53,7 +53,7 @@ def _member(evaluator: Evaluator, member: cst.Arg, *, is_last: bool) -> Operand:
     if isinstance(value, cst.GeneratorExp) and evaluator.body.places.any_in(value):
         if is_asynchronous(value):
             raise reasons.inside_expression(value, evaluator.body.places.names_within(value))
-        return lower_generator(evaluator, member.value)
+        return lower_generator(evaluator, value)
     if is_last:
         return evaluator.operand(member.value)
     return evaluator.unpacked(member) if member.star else evaluator.settled(member.value)

@@ -27,7 +27,9 @@ def lower_map(evaluator: Evaluator, site: CallSite) -> Output:
         NotLowered: its arguments are unpacked, or its iterables don't fit the task.
     """
     first, *rest = site.tree.args
-    if site.callee.kind is Kind.HELPER or any(a.star for a in site.tree.args):
+    if site.callee.kind is Kind.HELPER:
+        raise reasons.mapped_helper([site.callee.function.short_name])
+    if any(a.star for a in site.tree.args):
         raise reasons.unusual_map(site)
     iterables = [a for a in rest if a.keyword is None]
     options = {a.keyword.value: a.value for a in rest if a.keyword is not None}
@@ -81,7 +83,9 @@ def lower_value_map(evaluator: Evaluator, call: ValueCall) -> Output:
         NotLowered: its arguments are unpacked, or it may be a function that calls tasks.
     """
     body = evaluator.body
-    if any(a.star for a in call.tree.args) or any(c.kind is Kind.HELPER for c in call.candidates):
+    if helpers := [c for c in call.candidates if c.kind is Kind.HELPER]:
+        raise reasons.mapped_helper([helper.function.short_name for helper in helpers])
+    if any(a.star for a in call.tree.args):
         raise reasons.unusual_value_map(body.places.names_within(call.tree))
     first, *rest = call.tree.args
     iterables = [a for a in rest if a.keyword is None]

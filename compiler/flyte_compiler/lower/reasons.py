@@ -20,27 +20,14 @@ class NotLowered(Exception):  # noqa: N818 - a way out of nested expressions, no
 
 
 _STATEMENTS: dict[type[cst.CSTNode], tuple[Reason, str]] = {
-    cst.For: (Reason.LOOP, "a loop"),
-    cst.While: (Reason.LOOP, "a loop"),
-    cst.If: (Reason.BRANCH, "an `if`"),
-    cst.Match: (Reason.BRANCH, "a `match`"),
-    cst.Try: (Reason.TRY, "a `try`"),
-    cst.TryStar: (Reason.TRY, "a `try`"),
-    cst.With: (Reason.WITH, "a `with`"),
-    cst.FunctionDef: (Reason.NESTED_FUNCTION, "a nested function"),
-    cst.ClassDef: (Reason.NESTED_FUNCTION, "a nested class"),
+    cst.Match: (Reason.MATCH_GUARD, "a `match` with a guard"),
+    cst.ClassDef: (Reason.NESTED_DEFINITION, "a nested class"),
 }
 _EXPRESSIONS: dict[type[cst.CSTNode], tuple[Reason, str]] = {
-    cst.Lambda: (Reason.NESTED_FUNCTION, "a `lambda`"),
-    cst.ListComp: (Reason.COMPREHENSION, "a comprehension"),
-    cst.SetComp: (Reason.COMPREHENSION, "a comprehension"),
-    cst.DictComp: (Reason.COMPREHENSION, "a comprehension"),
-    cst.GeneratorExp: (Reason.COMPREHENSION, "a generator expression"),
-    cst.IfExp: (Reason.CONDITIONAL_EVALUATION, "a conditional expression"),
-    cst.BooleanOperation: (Reason.CONDITIONAL_EVALUATION, "an `and` or `or`"),
+    cst.GeneratorExp: (Reason.GENERATOR_EXPRESSION, "a generator expression"),
     cst.Comparison: (Reason.CONDITIONAL_EVALUATION, "a chain of comparisons"),
     cst.Assert: (Reason.CONDITIONAL_EVALUATION, "the message of an `assert`"),
-    cst.Yield: (Reason.GENERATOR, "a `yield`"),
+    cst.Del: (Reason.COMPUTED_TARGET, "a `del` of several places"),
 }
 
 
@@ -66,7 +53,8 @@ def helper(site: CallSite) -> NotLowered:
 def decorated_helper(site: CallSite) -> NotLowered:
     """Of a call of a function that calls tasks and that a decorator wraps."""
     return NotLowered(
-        Reason.HELPER, f"a call of {_quote(site)}, which calls tasks and is wrapped by a decorator"
+        Reason.DECORATED_HELPER,
+        f"a call of {_quote(site)}, which calls tasks and is wrapped by a decorator",
     )
 
 
@@ -83,25 +71,32 @@ def nested_generator(name: str) -> NotLowered:
 def gather_options(names: Sequence[str]) -> NotLowered:
     """Of a gather whose options can't be read."""
     return NotLowered(
-        Reason.STARRED_ARGUMENTS, f"a gather of {_all(names)} with options that are unpacked"
+        Reason.UNPACKED_OPTIONS, f"a gather of {_all(names)} with options that are unpacked"
     )
 
 
 def handed_method(name: str) -> NotLowered:
     """Of a method handed to code that may call it."""
-    return NotLowered(Reason.HELPER, f"`{name}`, which calls tasks, handed to code that calls it")
+    return NotLowered(
+        Reason.HANDED_HELPER, f"`{name}`, which calls tasks, handed to code that calls it"
+    )
 
 
 def value_helper(name: str) -> NotLowered:
     """Of a call of a value that may be a function whose body is out of reach."""
     return NotLowered(
-        Reason.HELPER, f"a call of a value that may be `{name}`, which calls tasks itself"
+        Reason.HANDED_HELPER, f"a call of a value that may be `{name}`, which calls tasks itself"
     )
 
 
 def unusual_map(site: CallSite) -> NotLowered:
     """Of a `flyte.map` whose arguments can't be read."""
     return NotLowered(Reason.MAP, f"a map over {_quote(site)} with arguments that are unpacked")
+
+
+def mapped_helper(names: Sequence[str]) -> NotLowered:
+    """Of a `flyte.map` over a function that is no task."""
+    return NotLowered(Reason.MAP, f"a map over {_all(names)}, which calls tasks and is none")
 
 
 def unbindable(site: CallSite) -> NotLowered:
@@ -114,7 +109,7 @@ def unbindable(site: CallSite) -> NotLowered:
 def target(names: Sequence[str]) -> NotLowered:
     """Of an assignment whose target calls, or whose place is worked out before a call."""
     return NotLowered(
-        Reason.CONDITIONAL_EVALUATION,
+        Reason.COMPUTED_TARGET,
         f"an assignment to a computed place that calls {_all(names)}",
     )
 
@@ -138,7 +133,7 @@ def generator_driver() -> NotLowered:
 
 def nested_driver() -> NotLowered:
     """Of a driver whose variables may be another function's."""
-    return NotLowered(Reason.NESTED_FUNCTION, "a driver that is defined inside a function")
+    return NotLowered(Reason.NESTED_DEFINITION, "a driver that is defined inside a function")
 
 
 def _called(site: CallSite) -> str:
@@ -162,7 +157,7 @@ def unusual_value_map(names: Sequence[str]) -> NotLowered:
 def chained_overrides(site: CallSite) -> NotLowered:
     """Of several `override`s in a row, with options that are unpacked: the later ones win."""
     return NotLowered(
-        Reason.STARRED_ARGUMENTS,
+        Reason.UNPACKED_OPTIONS,
         f"a call of {_quote(site)} with unpacked options in one of several `override`s",
     )
 
@@ -171,6 +166,6 @@ def captured_target(names: Sequence[str]) -> NotLowered:
     """Of a function in a comprehension with calls that reads the comprehension's own variable,
     which is one for all its turns."""
     return NotLowered(
-        Reason.COMPREHENSION,
+        Reason.COMPREHENSION_FUNCTION,
         f"a comprehension of functions that share {_all(names)}",
     )

@@ -1,4 +1,4 @@
-"""FC607: a helper that calls tasks is left to run as Python."""
+"""FC607: a function that calls tasks, out of its call's reach, is left to run as Python."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flyte_compiler.rules.reasons import left_dynamic, not_compilable
 
 RULE = Rule("FC607", "dynamic-helper", Severity.NOTE)
 
-_CURE = "call the tasks in the driver itself, or make the helper a task"
+_CURE = "call the method on its object, `runner.run(...)`, or make it a function of the module"
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:

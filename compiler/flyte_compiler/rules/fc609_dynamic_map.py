@@ -1,4 +1,4 @@
-"""FC609: a `flyte.map` is left to run as Python."""
+"""FC609: a map whose arguments can't be read is left to run as Python."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flyte_compiler.rules.reasons import left_dynamic, not_compilable
 
 RULE = Rule("FC609", "dynamic-map", Severity.NOTE)
 
-_CURE = "list the calls in `asyncio.gather(...)`, or move the map into a task"
+_CURE = "write out the iterables and options of the map, and map over a task"
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:

@@ -1,4 +1,4 @@
-"""FC612: a call that only some evaluations reach is left to run as Python."""
+"""FC612: a call that is made only sometimes is left to run as Python."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flyte_compiler.rules.reasons import left_dynamic, not_compilable
 
 RULE = Rule("FC612", "dynamic-conditional-evaluation", Severity.NOTE)
 
-_CURE = "await the call in a statement of its own"
+_CURE = "await the call in a statement of its own, or write an `if`"
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:

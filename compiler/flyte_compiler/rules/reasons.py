@@ -16,25 +16,24 @@ from flyte_compiler.source.text import SourceFile
 
 CODES: Mapping[Reason, str] = MappingProxyType(
     {
-        Reason.LOOP: "FC601",
-        Reason.BRANCH: "FC602",
-        Reason.TRY: "FC603",
-        Reason.WITH: "FC604",
-        Reason.COMPREHENSION: "FC605",
-        Reason.EARLY_EXIT: "FC606",
+        Reason.MATCH_GUARD: "FC602",
+        Reason.GENERATOR_EXPRESSION: "FC605",
         Reason.HELPER: "FC607",
-        Reason.NESTED_FUNCTION: "FC608",
+        Reason.NESTED_DEFINITION: "FC608",
         Reason.MAP: "FC609",
-        Reason.COROUTINE: "FC610",
-        Reason.STARRED_ARGUMENTS: "FC611",
+        Reason.UNPACKED_OPTIONS: "FC611",
         Reason.CONDITIONAL_EVALUATION: "FC612",
         Reason.GENERATOR: "FC613",
         Reason.UNBINDABLE_CALL: "FC614",
-        Reason.UNBOUND_NAME: "FC615",
         Reason.INTROSPECTION: "FC616",
+        Reason.DECORATED_HELPER: "FC617",
+        Reason.COMPUTED_TARGET: "FC618",
+        Reason.HANDED_HELPER: "FC619",
+        Reason.COMPREHENSION_FUNCTION: "FC620",
     }
 )
-"""A plan names the code of each dynamic node."""
+"""A plan names the code of each dynamic node. FC601, 603, 604, 606, 610 and 615 are retired: loops,
+`try`, `with`, early exits, coroutines and unbound names compile. A code is never given again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

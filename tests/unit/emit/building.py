@@ -379,7 +379,7 @@ class Body:
         return self._add(
             DynamicNode(
                 id=id_,
-                reason=Reason.LOOP,
+                reason=Reason.GENERATOR,
                 message=message,
                 source="while ...",
                 inputs=tuple(inputs.items()),

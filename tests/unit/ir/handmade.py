@@ -373,7 +373,7 @@ def with_(
 def dynamic(id_: str, *outputs: str, **inputs: Operand) -> DynamicNode:
     return DynamicNode(
         id=NodeId(id_),
-        reason=Reason.LOOP,
+        reason=Reason.GENERATOR,
         message="a loop that calls `t`",
         source="for i in x: ...",
         inputs=tuple(inputs.items()),

@@ -187,7 +187,7 @@ NODES: list[tuple[Node, str]] = [
     ),
     (
         dynamic("n0", "i", x=P),
-        "dynamic loop `a loop that calls \\`t\\`` `for i in x: ...` (x=%p) calls (e.t) -> (i)",
+        "dynamic generator `a loop that calls \\`t\\`` `for i in x: ...` (x=%p) calls (e.t) -> (i)",
     ),
 ]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import flyte_compiler.rules as package
-from flyte_compiler.ir.model import Reason
+from flyte_compiler.ir.leaves import Reason
 from flyte_compiler.rules.catalogue import catalogue
 from flyte_compiler.rules.explain import explain
 from flyte_compiler.rules.reasons import CODES

@@ -1,4 +1,4 @@
-"""FC603: a `try` around calls is left to run as Python."""
+"""FC602: a `match` with a guard that calls a task is left to run as Python."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from flyte_compiler.ir.leaves import Reason
 from flyte_compiler.rules.facts import Facts
 from flyte_compiler.rules.reasons import left_dynamic, not_compilable
 
-RULE = Rule("FC603", "dynamic-try", Severity.NOTE)
+RULE = Rule("FC602", "dynamic-match-guard", Severity.NOTE)
 
-_CURE = "move the `try` and its calls into a task of their own"
+_CURE = "call the task before the `match`, or in the body of the `case`"
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """An error in a compiled task, a note in any other driver."""
-    for left in left_dynamic(facts, Reason.TRY):
+    for left in left_dynamic(facts, Reason.MATCH_GUARD):
         yield not_compilable(RULE, left, _CURE)

@@ -1,4 +1,4 @@
-"""FC604: a `with` around calls is left to run as Python."""
+"""FC620: functions that share a comprehension's variable is left to run as Python."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from flyte_compiler.ir.leaves import Reason
 from flyte_compiler.rules.facts import Facts
 from flyte_compiler.rules.reasons import left_dynamic, not_compilable
 
-RULE = Rule("FC604", "dynamic-with", Severity.NOTE)
+RULE = Rule("FC620", "dynamic-comprehension-function", Severity.NOTE)
 
-_CURE = "take the calls out of the `with`, or move it into a task"
+_CURE = "give the function the value as a default: `lambda i=i: ...`"
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """An error in a compiled task, a note in any other driver."""
-    for left in left_dynamic(facts, Reason.WITH):
+    for left in left_dynamic(facts, Reason.COMPREHENSION_FUNCTION):
         yield not_compilable(RULE, left, _CURE)

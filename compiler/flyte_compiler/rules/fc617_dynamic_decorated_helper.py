@@ -1,4 +1,4 @@
-"""FC605: a comprehension with calls is left to run as Python."""
+"""FC617: a helper that a decorator wraps is left to run as Python."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from flyte_compiler.ir.leaves import Reason
 from flyte_compiler.rules.facts import Facts
 from flyte_compiler.rules.reasons import left_dynamic, not_compilable
 
-RULE = Rule("FC605", "dynamic-comprehension", Severity.NOTE)
+RULE = Rule("FC617", "dynamic-decorated-helper", Severity.NOTE)
 
-_CURE = "list the calls in `asyncio.gather(...)`, or move the comprehension into a task"
+_CURE = "make the helper a task, or call what the decorator does in its body"
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """An error in a compiled task, a note in any other driver."""
-    for left in left_dynamic(facts, Reason.COMPREHENSION):
+    for left in left_dynamic(facts, Reason.DECORATED_HELPER):
         yield not_compilable(RULE, left, _CURE)

@@ -1,4 +1,4 @@
-"""FC615: a read of a name without a value is left to run as Python."""
+"""FC611: options that are unpacked is left to run as Python."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from flyte_compiler.ir.leaves import Reason
 from flyte_compiler.rules.facts import Facts
 from flyte_compiler.rules.reasons import left_dynamic, not_compilable
 
-RULE = Rule("FC615", "dynamic-unbound-name", Severity.NOTE)
+RULE = Rule("FC611", "dynamic-unpacked-options", Severity.NOTE)
 
-_CURE = "give the name a value before the call"
+_CURE = "write the options out, by name"
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """An error in a compiled task, a note in any other driver."""
-    for left in left_dynamic(facts, Reason.UNBOUND_NAME):
+    for left in left_dynamic(facts, Reason.UNPACKED_OPTIONS):
         yield not_compilable(RULE, left, _CURE)

@@ -1,4 +1,4 @@
-"""FC601: a loop around calls is left to run as Python."""
+"""FC618: a place that calls work out is left to run as Python."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from flyte_compiler.ir.leaves import Reason
 from flyte_compiler.rules.facts import Facts
 from flyte_compiler.rules.reasons import left_dynamic, not_compilable
 
-RULE = Rule("FC601", "dynamic-loop", Severity.NOTE)
+RULE = Rule("FC618", "dynamic-computed-target", Severity.NOTE)
 
-_CURE = "move the loop's body into a task of its own that loops"
+_CURE = "work out the place first, in a statement of its own"
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """An error in a compiled task, a note in any other driver."""
-    for left in left_dynamic(facts, Reason.LOOP):
+    for left in left_dynamic(facts, Reason.COMPUTED_TARGET):
         yield not_compilable(RULE, left, _CURE)
