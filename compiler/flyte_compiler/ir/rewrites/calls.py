@@ -58,6 +58,8 @@ _BY_KEY = frozenset(
 )
 """They compare what `key` gives, where it is given."""
 _HASHING = frozenset({"get", "pop", "setdefault"})
+_BLIND = frozenset({"add", "append", "insert"})
+"""They change an object without telling anything about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,7 +285,7 @@ def _method(inside: Expressions, function: Value, method: Method, made: _Call) -
             into_self = Looks.INSIDE
     if _is_unpacked(made) or not _fits(inside, function.method, owner, looks, made):
         return _unknown(inside, owner, made)
-    if not inside.look(owner, into_self, tree):
+    if not inside.look(owner, into_self, tree, is_read=function.method not in _BLIND):
         return _unknown(inside, owner, made)
     if method.changes:
         inside.doings.change(owner, tree)

@@ -87,7 +87,7 @@ class Expressions:
             case _:
                 return self._display(tree)
 
-    def look(self, what: Value, looks: Looks, tree: ast.AST) -> bool:
+    def look(self, what: Value, looks: Looks, tree: ast.AST, *, is_read: bool = True) -> bool:
         """Look into a value as far as said; whether that runs no code but Python's own."""
         match looks:
             case Looks.NOWHERE:
@@ -101,7 +101,8 @@ class Expressions:
                 f"looks into `{shown(tree)}`, whose class may say anything", (what,)
             )
             return False
-        self.doings.read(what, tree)
+        if is_read:
+            self.doings.read(what, tree)
         return True
 
     def element(self, of: Value, tree: ast.AST) -> Value:

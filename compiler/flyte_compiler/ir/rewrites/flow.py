@@ -53,6 +53,7 @@ from flyte_compiler.ir.rewrites.forms import (
     Value,
     found_in,
     given_by,
+    is_builtin,
     join,
     join_all,
     join_values,
@@ -107,6 +108,10 @@ class Flow:
         self._loops: list[NodeId] = []
         self._doings: dict[NodeId, Doings] = {}
         self._version = 0
+        self.handed: dict[NodeId, frozenset[str]] = {}
+        """The objects that each node takes which is no fragment."""
+        self.quiet: set[NodeId] = set()
+        """Loops over builtins of this driver's own: going on runs nothing."""
         if body is None:
             for parameter in graph.parameters:
                 form = annotated_form(parameter.type, self._own)
@@ -169,6 +174,9 @@ class Flow:
         self._end(region.end)
 
     def _node(self, node: Node) -> None:
+        if not isinstance(node, PythonNode):
+            groups = (self._of(operand).groups for operand in operands(node))
+            self.handed[node.id] = frozenset[str]().union(*groups)
         match node:
             case TaskNode() | TraceNode() | HelperNode():
                 self._call(node)
@@ -321,6 +329,7 @@ class Flow:
     def _turn(self, node: LoopNode) -> None:
         if node.iterable is not None:
             self._set(node.id, ELEMENT, self._element(node.iterable))
+            self._judge(node.id, self._of(node.iterable))
         if node.test is not None:
             self._walk(node.test)
             self._yields(node.id, node.test)
@@ -332,6 +341,13 @@ class Flow:
         if node.collected is not Collected.NOTHING:
             collected = self._of(end.value) if isinstance(end, Yield) and end.value else None
             self._set(node.id, VALUE, self._collected(node, collected))
+
+    def _judge(self, loop: NodeId, over: Value) -> None:
+        is_ours = self._heap.is_ours(over.groups) and self._heap.is_still(over.groups)
+        if is_ours and is_builtin(over.form):
+            self.quiet.add(loop)
+        else:
+            self.quiet.discard(loop)
 
     def _collected(self, node: LoopNode | MapNode, held: Value | None) -> Value:
         if held is None:
@@ -364,6 +380,7 @@ class Flow:
                 exceptions = options.get("return_exceptions", Literal(True))
                 given = OPAQUE if held is None else given_by(held.form)
                 found = self._gathered(node, given, exceptions)
+                self._heap.run(found.groups)
                 self._set(node.id, "", Value(found.form, found.groups, lazy=True))
             case MapKind.GATHER:
                 given = OPAQUE if held is None else given_by(held.form)

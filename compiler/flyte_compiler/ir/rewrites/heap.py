@@ -31,6 +31,7 @@ class Heap:
         self._parents: dict[str, str] = {}
         self._given_away = {WORLD}
         self._changed: set[str] = set()
+        self._running: set[str] = set()
         self._held: dict[str, tuple[Form, Form]] = {}
 
     def representative(self, group: str) -> str:
@@ -55,6 +56,14 @@ class Heap:
 
     def change(self, groups: frozenset[str]) -> None:
         self._grow(self._changed, self.representatives(groups))
+
+    def run(self, groups: frozenset[str]) -> None:
+        """These are iterators that run calls as they go."""
+        self._grow(self._running, self.representatives(groups))
+
+    def is_still(self, groups: frozenset[str]) -> bool:
+        """Whether iterating over these runs nothing."""
+        return self._running.isdisjoint(self.representatives(groups))
 
     def store(self, holder: Value, held: Value, key: Form | None = None) -> None:
         """Put a value into a container; `key` where that is a dict.
@@ -135,7 +144,7 @@ class Heap:
         self._parents[gone] = kept
         self.version += 1
         self._hold(kept, *self._held.get(gone, (NOTHING, NOTHING)))
-        for marked in (self._given_away, self._changed):
+        for marked in (self._given_away, self._changed, self._running):
             if gone in marked:
                 marked.add(kept)
 

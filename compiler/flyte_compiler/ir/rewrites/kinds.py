@@ -39,36 +39,39 @@ class Kinds:
     kinds: Mapping[NodeId, FragmentKind]
     reasons: Mapping[NodeId, str]
     """Of each effect, lowercase: "calls `fetch`, which may do anything"."""
-    touched: Mapping[NodeId, frozenset[str]]
-    """The objects that a fragment reads or changes, by groups: two fragments that touch the same
+    read: Mapping[NodeId, frozenset[str]]
+    """The objects that a node looks at, or hands on, by groups: two nodes that touch the same
     objects have a group in common, whatever operands they reach them by."""
     changed: Mapping[NodeId, frozenset[str]]
-    """Those among them that it changes."""
+    """Those that a fragment changes."""
+    quiet: frozenset[NodeId]
+    """The loops over builtins which are this driver's alone: asking for the next element runs
+    nothing."""
 
 
 def find_kinds(graph: TaskGraph, sources: Mapping[str, str]) -> Kinds:
     """The kinds of a graph's fragments; `sources` are modules' texts, by their names."""
     names = Names(sources)
     heap, found = Heap(), dict[NodeId, Doings]()
+    handed, quiet = dict[NodeId, frozenset[str]](), set[NodeId]()
     for body in (None, *graph.helpers):
-        found.update(Flow(graph, body, names, heap).doings())
+        flow = Flow(graph, body, names, heap)
+        found.update(flow.doings())
+        handed.update(flow.handed)
+        quiet |= flow.quiet
+    handed.update({node: frozenset(doings.reads) for node, doings in found.items()})
     return Kinds(
         kinds={node: _kind(doings, heap) for node, doings in found.items()},
         reasons={node: doings.reason for node, doings in found.items() if doings.reason},
-        touched={n: heap.representatives(frozenset(d.reads | d.changes)) for n, d in found.items()},
+        read={node: heap.representatives(groups) for node, groups in handed.items()},
         changed={n: heap.representatives(frozenset(d.changes)) for n, d in found.items()},
+        quiet=frozenset(quiet),
     )
 
 
-def mark_kinds(graph: TaskGraph, sources: Mapping[str, str]) -> TaskGraph:
+def mark_kinds(graph: TaskGraph, found: Kinds) -> TaskGraph:
     """The graph with each fragment's kind set."""
-    kinds = find_kinds(graph, sources).kinds
-    return with_nodes(graph, lambda node: _marked(node, kinds))
-
-
-def reasons_of(graph: TaskGraph, sources: Mapping[str, str]) -> Mapping[NodeId, str]:
-    """Why each fragment that is an effect is one."""
-    return find_kinds(graph, sources).reasons
+    return with_nodes(graph, lambda node: _marked(node, found.kinds))
 
 
 def _kind(doings: Doings, heap: Heap) -> FragmentKind:

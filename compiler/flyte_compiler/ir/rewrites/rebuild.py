@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import assert_never
 
@@ -52,11 +52,8 @@ def with_nodes(graph: TaskGraph, change: Callable[[Node], Node]) -> TaskGraph:
     return with_regions(graph, changed)
 
 
-def with_operands(graph: TaskGraph, renamed: Mapping[Operand, Operand]) -> TaskGraph:
+def with_operands(graph: TaskGraph, change: Callable[[Operand], Operand]) -> TaskGraph:
     """The graph with operands replaced wherever they stand."""
-
-    def change(operand: Operand) -> Operand:
-        return renamed.get(operand, operand)
 
     def changed(region: Region) -> Region:
         nodes = tuple(_own_operands(node, change) for node in region.nodes)
