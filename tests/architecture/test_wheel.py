@@ -32,6 +32,12 @@ def test_the_wheel_holds_every_page(contents: set[str]) -> None:
 
 
 @pytest.mark.slow
+def test_the_wheel_holds_what_a_page_with_a_graph_is_made_of(contents: set[str]) -> None:
+    parts = ("page.html", "viewer.css", "viewer.js", "layout.js")
+    assert {f"flyte_compiler/emit/html/{part}" for part in parts} <= contents
+
+
+@pytest.mark.slow
 def test_the_wheel_says_that_it_is_typed(contents: set[str]) -> None:
     packages = ("flyte", "flyte_compiler", "flyte_plan")
     assert {f"{package}/py.typed" for package in packages} <= contents
