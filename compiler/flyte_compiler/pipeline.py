@@ -155,10 +155,11 @@ def unbroken_tasks(compilation: Compilation, compiled: CompiledProgram) -> Seque
         for each in graph.definitions
         if inside[each.key] or each.function.span.path in around
     }
+    calls = tuple(graph.calls())
     while callers := {
-        site.caller.key
-        for site in graph.sites
-        if site.caller and site.callee.key in broken and site.caller.key not in broken
+        caller.key
+        for caller, callee in calls
+        if callee.key in broken and caller.key not in broken
     }:
         broken |= callers
     return tuple(each for each in graph.definitions if each.is_task and each.key not in broken)

@@ -79,3 +79,11 @@ def project_root(start: Path) -> Path:
         if any((candidate / mark).exists() for mark in _PROJECT_MARKS):
             return candidate
     return folder
+
+
+def cache_folder(start: Path, store: str | None) -> Path:
+    """Where what can be made again is kept: beside the runs in `store`, what `$FLYTE_STORE` says;
+    else in the project's root."""
+    if store:
+        return Path(store).expanduser().absolute() / "cache"
+    return project_root(start) / ".flyte" / "cache"

@@ -268,6 +268,17 @@ class CallGraph:
         """The mentions that a name in a module's tree is: one a definition that it may be."""
         return tuple(self._mentions.get(id(node), ()))
 
+    def calls(self) -> Iterator[tuple[Definition, Definition]]:
+        """Each caller with what it may call: by name, by a value, or by handing it on."""
+        for site in self.sites:
+            if site.caller is not None:
+                yield site.caller, site.callee
+        for call in self.value_calls:
+            if call.caller is not None:
+                yield from ((call.caller, candidate) for candidate in call.candidates)
+        for mention in self.mentions:
+            yield mention.caller, mention.definition
+
     def reaches_task(self, definition: Definition) -> bool:
         """Whether a definition's own body may call a task or a trace: in place, through helpers,
         or through values that it calls or hands on. A task for which it holds is a driver.

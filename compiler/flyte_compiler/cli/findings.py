@@ -12,7 +12,7 @@ from flyte_compiler.cli.options import Options
 from flyte_compiler.cli.outcome import Outcome, merged
 from flyte_compiler.cli.texts import TextsOnDisk
 from flyte_compiler.source.text import SourceFile
-from flyte_plan.modules import project_root
+from flyte_plan.modules import cache_folder, project_root
 
 if TYPE_CHECKING:
     from flyte_compiler.cache.unit import Unit
@@ -67,7 +67,7 @@ def _kept_or_compiled(files: Sequence[Path], options: Options) -> Findings:
     units = reuse(
         files,
         lambda some: _units(some, options, project),
-        store=Store(_folder(project), Outcome),
+        store=Store(cache_folder(project, os.environ.get("FLYTE_STORE")), Outcome),
         key=key_of(
             os.path.relpath(Path.cwd(), project),
             [os.path.relpath(root, project) for root in options.roots],
@@ -92,10 +92,3 @@ def _are_separable(files: Sequence[Path], options: Options) -> bool:
     from flyte_compiler.cli.fresh import are_separable  # noqa: PLC0415 - loads every phase
 
     return are_separable(files, roots=options.roots)
-
-
-def _folder(project: Path) -> Path:
-    """Where results are kept."""
-    if said := os.environ.get("FLYTE_STORE"):
-        return Path(said).resolve() / "cache"
-    return project / ".flyte" / "cache"

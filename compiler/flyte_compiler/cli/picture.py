@@ -9,7 +9,11 @@ import click
 
 from flyte_compiler.emit.draw import FORMATS, draw
 from flyte_compiler.emit.engine import PictureError
+from flyte_compiler.emit.page import Material
 from flyte_compiler.ir.model import TaskGraph
+from flyte_compiler.pipeline import Compilation
+from flyte_plan.closure import Sources, closure_of
+from flyte_plan.digest import show_digest
 
 
 def refuse_unknown_form(file: Path) -> None:
@@ -19,13 +23,13 @@ def refuse_unknown_form(file: Path) -> None:
         raise click.BadParameter(f"`{file}` ends in none of {known}", param_hint="--graph")
 
 
-def draw_picture(file: Path, graphs: Sequence[TaskGraph]) -> bool:
+def draw_picture(file: Path, graphs: Sequence[TaskGraph], compilation: Compilation) -> bool:
     """Draw every driver into one file; whether there is a picture now."""
     if not graphs:
         click.echo(f"error: no driver to draw: `{file}` was not written", err=True)
         return False
     try:
-        notes = draw(graphs, file=file)
+        notes = draw(graphs, file=file, material=_material(file, compilation))
     except PictureError as error:
         click.echo(f"error: {error}", err=True)
         return False
@@ -33,3 +37,17 @@ def draw_picture(file: Path, graphs: Sequence[TaskGraph]) -> bool:
         click.echo(f"note: {note}", err=True)
     click.echo(f"wrote {file}", err=True)
     return True
+
+
+def _material(file: Path, compilation: Compilation) -> Material:
+    """What a page shows beside the graphs; a picture has no place for it."""
+    if file.suffix.lower() != ".html":
+        return Material()
+    digests: dict[str, str] = {}
+    for program in compilation.programs:
+        sources = Sources(roots=(program.program.root,))
+        for definition in program.call_graph.definitions:
+            if definition.is_task:
+                closure = closure_of(definition.module, definition.function.name, sources)
+                digests[definition.key] = show_digest(closure.digest)
+    return Material(sources=compilation.sources, digests=digests)

@@ -92,7 +92,7 @@ def _write(options: Options, findings: Findings, outcome: Outcome) -> bool:
     compilation = replace(compilation, diagnostics=outcome.diagnostics)
     graphs = graphs_of(outcome.rows, compilation.programs)
     written = (
-        asked.picture is None or draw_picture(asked.picture, graphs),
+        asked.picture is None or draw_picture(asked.picture, graphs, compilation),
         asked.output is None or write_plans(asked.output, compilation, outcome.rows),
     )
     return all(written)

@@ -45,7 +45,9 @@ class FactsCache:
         with suppress(OSError):
             file = self._file(content, package)
             beside = file.with_name(f"{file.name}.{uuid4().hex}")
-            file.parent.mkdir(parents=True, exist_ok=True)
+            if not file.parent.is_dir():
+                file.parent.mkdir(parents=True)
+                (self._folder.parent / ".gitignore").write_text("*\n")
             try:
                 beside.write_bytes(digest("facts", body) + body)
                 beside.replace(file)

@@ -6,6 +6,7 @@ notebook cell, `exec`); from nothing where there is neither, and then it is neve
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from flyte._engine.values import main_module
 from flyte_plan.closure import Closure, Sources, closure_of
 from flyte_plan.digest import digest
 from flyte_plan.identity import task_version
-from flyte_plan.modules import module_root
+from flyte_plan.modules import cache_folder, module_root
 
 _versions: dict[Any, bytes | None] = {}
 """By function: a process computes each once, at the task's first recorded action."""
@@ -86,8 +87,8 @@ def _closure(task: Any) -> bytes | None:
 
 @lru_cache(maxsize=16)
 def sources_under(root: Path) -> Sources:
-    """The first-party modules under a root, parsed once a process."""
-    return Sources(roots=(root,))
+    """The first-party modules under a root: each file read once, by whichever process is first."""
+    return Sources(roots=(root,), cache=cache_folder(root, os.environ.get("FLYTE_STORE")))
 
 
 def _code_digest(function: Any) -> bytes | None:
