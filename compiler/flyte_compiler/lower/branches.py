@@ -35,7 +35,15 @@ def lower_if(body: Body, node: cst.If, around: Around, lower: LowerBlock) -> End
                 return lower(body, orelse.body, around)
 
     paths = {body.text(node.test): then, "else": body.inside(otherwise)}
-    return _emit(body, owner, Choice.TRUTH, test, list(paths.items()), node, around)
+    return _emit(
+        body,
+        owner,
+        choice=Choice.TRUTH,
+        test=test,
+        paths=list(paths.items()),
+        node=node,
+        around=around,
+    )
 
 
 def lower_match(body: Body, node: cst.Match, around: Around, lower: LowerBlock) -> Ending:
@@ -51,7 +59,9 @@ def lower_match(body: Body, node: cst.Match, around: Around, lower: LowerBlock) 
         for case in node.cases
     ]
     paths.append(("no case", body.inside(lambda: GOES_ON)))
-    return _emit(body, owner, Choice.INDEX, chosen, paths, node, around)
+    return _emit(
+        body, owner, choice=Choice.INDEX, test=chosen, paths=paths, node=node, around=around
+    )
 
 
 def _choose(body: Body, node: cst.Match) -> Operand:
@@ -89,6 +99,7 @@ def _block(body: Body, suite: cst.BaseSuite) -> tuple[int, int]:
 def _emit(
     body: Body,
     owner: NodeId,
+    *,
     choice: Choice,
     test: Operand,
     paths: list[tuple[str, Path]],

@@ -57,7 +57,11 @@ def lower_call(body: Body, site: CallSite, start: Start, evaluate: Evaluate) -> 
     if len(chain) > 1:  # what a later one says of an option holds
         overrides = tuple(dict(overrides).items())
     inputs = tuple(zip(bound.names, values[len(options) :], strict=True))
-    return body.emit(lambda node: _node(body, node, site, start, overrides, inputs, bound.types))
+    return body.emit(
+        lambda node: _node(
+            body, node, site, start=start, overrides=overrides, inputs=inputs, types=bound.types
+        )
+    )
 
 
 def lower_value_call(body: Body, call: ValueCall, start: Start, evaluate: Evaluate) -> Output:
@@ -113,6 +117,7 @@ def _node(
     body: Body,
     node: NodeId,
     site: CallSite,
+    *,
     start: Start,
     overrides: Inputs,
     inputs: Inputs,

@@ -19,29 +19,17 @@ import libcst as cst
 
 from flyte_compiler.lower.exits import leaves_by_exit
 from flyte_compiler.lower.flow import Flows
+from flyte_compiler.lower.managers import may_swallow
 from flyte_compiler.syntax.positions import Positions
 from flyte_compiler.syntax.scan import COMPREHENSIONS, Access, Mention
 from flyte_compiler.syntax.scope import contents_of, names_in
-from flyte_compiler.syntax.tree import children, dotted, walk
+from flyte_compiler.syntax.tree import children, walk
 
 _EAGER = frozenset(
     {"all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"}
 )
 """Builtins that use up a generator, and call a function, before they return."""
 _EAGER_METHODS = frozenset({"join", "sort"})
-_RERAISING = frozenset(
-    {"Lock", "Semaphore", "BoundedSemaphore", "Condition", "TaskGroup", "group", "open", "timeout"}
-    | {
-        "TemporaryDirectory",
-        "NamedTemporaryFile",
-        "TemporaryFile",
-        "Path",
-        "closing",
-        "nullcontext",
-    }
-    | {"ThreadPoolExecutor", "ProcessPoolExecutor", "AsyncClient", "Client", "ClientSession"}
-)
-"""Context managers, by their last name, that never swallow an exception."""
 _BINDS = (Access.WRITE, Access.WALRUS, Access.DELETE)
 
 
@@ -64,13 +52,6 @@ def cells_of(
             case _:
                 pass
     return found & local
-
-
-def may_swallow(item: cst.WithItem) -> bool:
-    """Whether a context manager may swallow an exception, as far as its name tells."""
-    expression = item.item
-    name = dotted(expression.func) if isinstance(expression, cst.Call) else None
-    return name is None or name.rpartition(".")[2] not in _RERAISING
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from flyte_compiler.lower.comprehensions import (
 )
 from flyte_compiler.lower.conditions import lower_condition
 from flyte_compiler.lower.constants import constant
+from flyte_compiler.lower.containers import METHODS
 from flyte_compiler.lower.evaluation import Part, Parts, parts_of, unpacked_part
 from flyte_compiler.lower.fragments import Hole, evaluate_part
 from flyte_compiler.lower.functions import lower_handed, lower_lambda
@@ -312,8 +313,8 @@ class Expressions:
                 return self.body.is_settled(name) and name not in self.rebound
             case cst.Name(value=name):
                 return self.body.scope.is_fixed(name) or constant(node) is not None
-            case cst.Attribute(value=cst.Name(value=name)):
-                return name in self.body.scope.modules
+            case cst.Attribute(value=cst.Name(value=name), attr=cst.Name(value=method)):
+                return name in self.body.scope.modules or self._is_method(name, method)
             case cst.BaseExpression():
                 return constant(node) is not None
             case _:
@@ -322,6 +323,13 @@ class Expressions:
     def _is_still(self, expression: cst.BaseExpression) -> bool:
         """Whether to evaluate an expression changes nothing: it is a name or a literal."""
         return isinstance(expression, cst.Name) or constant(expression) is not None
+
+    def _is_method(self, name: str, method: str) -> bool:
+        """Whether `xs.append` is the method of a list, dict or set, whenever it is looked up."""
+        kind = self.body.scope.containers.get(name)
+        if kind is None or name in self.body.hidden or not self.body.is_settled(name):
+            return False
+        return name not in self.rebound and method in METHODS[kind]
 
     def _hole(self, part: Part, operand: Operand) -> Hole:
         start, end = self.body.offsets(part.node)

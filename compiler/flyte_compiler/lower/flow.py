@@ -12,6 +12,7 @@ from functools import reduce
 
 import libcst as cst
 
+from flyte_compiler.lower.managers import may_swallow
 from flyte_compiler.syntax.scope import NameUse, names_in
 
 _NOTHING: frozenset[str] = frozenset()
@@ -196,7 +197,9 @@ def _with(flows: Flows, node: cst.With) -> Flow:
     for item in node.items:
         name = None if item.asname is None else item.asname.name
         entered = entered.then(flows.of(item.item)).then(_target(flows, name))
-    # A context manager may swallow an exception, so the body may stop anywhere.
+    if not any(map(may_swallow, node.items)):
+        return entered.then(flows.of(node.body))
+    # It may swallow an exception, so the body may stop anywhere.
     return entered.then(flows.of(node.body).or_nothing())
 
 

@@ -17,6 +17,7 @@ import libcst as cst
 from flyte_compiler.callgraph.model import Definition
 from flyte_compiler.ir.values import NodeId
 from flyte_compiler.lower.cells import cells_of
+from flyte_compiler.lower.containers import containers_of
 from flyte_compiler.lower.flow import Flows
 from flyte_compiler.lower.places import Places
 from flyte_compiler.syntax.model import ModuleIndex, Parameter
@@ -79,6 +80,12 @@ class Scope:
         if name in self.globals or self.parent is None:
             return None
         return self.parent.home(name)
+
+    @cached_property
+    def containers(self) -> Mapping[str, type]:
+        """Local variables that are lists, dicts or sets whatever happens."""
+        found = containers_of(self.function.tree)
+        return {name: kind for name, kind in found.items() if name not in self.cells}
 
     @cached_property
     def nested(self) -> Mapping[str, cst.FunctionDef]:

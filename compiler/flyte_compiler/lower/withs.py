@@ -9,11 +9,11 @@ import libcst as cst
 from flyte_compiler.ir.model import WithNode
 from flyte_compiler.ir.values import ENTERED, Operand, RegionInput
 from flyte_compiler.lower.body import GOES_ON, NEVER, Around, Body, Ending, pick
-from flyte_compiler.lower.cells import may_swallow
 from flyte_compiler.lower.evaluation import Part
 from flyte_compiler.lower.expressions import Expressions
 from flyte_compiler.lower.fragments import Hole, assign, evaluate_part
 from flyte_compiler.lower.libraries import GROUP, library_name
+from flyte_compiler.lower.managers import may_swallow
 
 LowerBlock = Callable[[Body, cst.BaseSuite, Around], Ending]
 
