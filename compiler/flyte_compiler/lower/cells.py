@@ -157,6 +157,8 @@ class _Body:
         """Whether a name is read after a statement, or anywhere around it in a loop."""
         start, end = self._offsets(node)
         in_loop = any(loop[0] <= start and end <= loop[1] for loop in self._loops)
+        if in_loop and name in self._flows.of(node).reads:
+            return True  # by the statement itself, in the next turn
         return any(
             read.name == name and (read.offset >= end or (in_loop and read.offset < start))
             for read in self._reads
