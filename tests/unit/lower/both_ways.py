@@ -10,12 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from flyte._engine.failure import decode_error
 from flyte._journal import open_store
 from flyte._load import load_module, tasks_of
 from flyte._run import RunOptions, start
 from flyte_compiler.pipeline import compile_paths, plan_module
 from flyte_plan.plan import encode_plan
+
+
+class StaysDynamicError(Exception):
+    """There is no plan to run a driver by; it holds the program."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,30 +33,40 @@ class Ran:
     calls: Counter[object]
     """Task, inputs and outcome of every action; of a failed run, without the outcomes of those
     that go on when it fails."""
+    log: list[object]
+    """What the program noted in its global `log`, if it has one."""
 
 
-def run_both_ways(
-    files: Mapping[str, str], folder: Path, **arguments: object
-) -> tuple[Ran, Ran]:
+def run_both_ways(files: Mapping[str, str], folder: Path, **arguments: object) -> tuple[Ran, Ran]:
     """What the task `main` of `main.py` comes to as dynamic Python, and from its plan.
 
+
     Raises:
-        AssertionError: the plan has a driver that stays dynamic.
+        StaysDynamicError: the plan has a driver that does.
     """
     for name, text in files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
     main, store = folder / "main.py", folder / "store"
-    with _modules_of_its_own(folder):
-        tasks = tasks_of(load_module(main))
+    with _modules_of_its_own(folder), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FLYTE_STORE", str(store))
+        module = load_module(main)
+        tasks = tasks_of(module)
         (task,) = (task for name, task in tasks.items() if name.endswith(".main"))
         dynamic = RunOptions(name="dynamic")
         compiled = RunOptions(name="compiled", plan=_plan(main), source=main)
-        return tuple(  # type: ignore[return-value]  # of two
-            Ran(outcome=_outcome(task, arguments, options), calls=_calls(store, options.name))
-            for options in (dynamic, compiled)
-        )
+        given = task.interface.bind((), arguments)
+        log = getattr(module, "log", [])
+        return _ran(task, given, dynamic, store, log), _ran(task, given, compiled, store, log)
+
+
+def _ran(
+    task: Any, arguments: dict[str, object], options: RunOptions, store: Path, log: list[object]
+) -> Ran:
+    log.clear()
+    outcome = _outcome(task, arguments, options)
+    return Ran(outcome=outcome, calls=_calls(store, options.name), log=list(log))
 
 
 @contextlib.contextmanager
@@ -72,13 +88,14 @@ def _plan(file: Path) -> bytes:
     (compiled,) = compile_paths([file]).programs
     drivers = [d for d in compiled.call_graph.definitions if d.is_task and d.module == file.stem]
     plan = plan_module(compiled, file.stem, drivers)
-    assert all(task.graph.compiled for task in plan.tasks if task.graph is not None), plan
+    if not all(task.graph.compiled for task in plan.tasks if task.graph is not None):
+        raise StaysDynamicError(file.read_text())
     return encode_plan(plan)
 
 
-def _outcome(task: Any, arguments: Mapping[str, object], options: RunOptions) -> object:
+def _outcome(task: Any, arguments: dict[str, object], options: RunOptions) -> object:
     try:
-        return start(task, task.interface.bind((), dict(arguments)), options).outputs()
+        return start(task, arguments, options).outputs()
     except Exception as error:
         return type(error).__name__, str(error)
 

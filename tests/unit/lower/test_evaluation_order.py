@@ -6,18 +6,31 @@ of everything that has an evaluation order of its own; and straight-line stateme
 
 from __future__ import annotations
 
+import itertools
 import textwrap
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from both_ways import StaysDynamicError, run_both_ways
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from lowering import PREAMBLE, driver, lower_all, run_graph, run_python
-
-from flyte_compiler.ir.model import Reason
+from lowering import PREAMBLE, driver
 
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
 
 NAMES = ("a", "b", "c")
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One folder for all programs: one each would be thousands."""
+    folder = tmp_path_factory.mktemp("programs")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        yield
+
 
 _FIXED = [
     "return note(1) + await t(2) * note(3)",
@@ -107,10 +120,11 @@ def _same_effects(body: str) -> None:
 
 
 def _same_program(program: str) -> None:
-    (graph,) = lower_all(program)
-    if any(node.returns or node.reason is Reason.NESTED_FUNCTION for node in graph.dynamic_nodes):
+    folder = Path.cwd() / str(next(_numbers))
+    try:
+        dynamic, compiled = run_both_ways({"main.py": program}, folder, n=5)
+    except StaysDynamicError:
         return  # such a driver runs as dynamic Python, and only so
-    compiled, dynamic = run_graph(graph, program, 5), run_python(program, 5)
     assert compiled == dynamic
 
 
@@ -176,13 +190,15 @@ STATEMENTS = st.one_of(
 BODIES = st.lists(STATEMENTS, min_size=1, max_size=6)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.slow
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(EXPRESSIONS)
 def test_expressions_keep_pythons_order(expression: str) -> None:
     _same_if_python(f"a, b, c = 1, 2, 3\nawait t(0)\nreturn {expression}, a, b, c")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.slow
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(BODIES, st.booleans())
 def test_statements_keep_pythons_order(statements: list[str], on_one_line: bool) -> None:
     first = "a, b, c, box = 1, 2, 3, {0: 0}\nawait t(0)\n"
