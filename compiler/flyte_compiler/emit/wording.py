@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
+
+_HOLE = re.compile(r"\(__c_*\d+\n*\)")
+"""A name that stands for a value, as lowering writes it."""
+_CHOSEN = re.compile(r"\b__c_*case = \d+")
+"""What the cases of a `match` became."""
 
 LINE = 36
 """Characters of code in a line before it is broken or cut."""
@@ -33,13 +39,20 @@ def fragment_lines(
 
     None for a number: all of them, or all of each.
     """
-    first, _, rest = source.strip("\n").partition("\n")
+    first, _, rest = _without_own_names(source).strip("\n").partition("\n")
     whole = [first.strip(), *textwrap.dedent(rest).splitlines()]
     shown = [line.rstrip() for line in whole if line.strip()]
     kept = shown if lines is None else shown[:lines]
     if len(shown) > len(kept):
         kept = [*kept, "…"]
     return tuple(line if width is None else cut(line, width) for line in kept)
+
+
+def _without_own_names(source: str) -> str:
+    """A fragment as its reader knows it: `…` where a call was, the head of a `match`."""
+    if _CHOSEN.search(source):
+        source = source.partition("\n")[0]
+    return _HOLE.sub("…", source)
 
 
 def prose_lines(text: str) -> tuple[str, ...]:
