@@ -1,7 +1,8 @@
 """Nested drivers in two environments, a compiled task, overrides, and a first-party module."""
 
-import flyte
 from parts import base, ready
+
+import flyte
 
 big = base.clone_with("big", resources=flyte.Resources(memory="4Gi"))
 

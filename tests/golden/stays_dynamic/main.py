@@ -1,4 +1,4 @@
-"""What is not lowered yet, each with its reason, and what is compiled around it."""
+"""What is not lowered, each with its reason, and what is compiled around it."""
 
 import asyncio
 
@@ -18,31 +18,39 @@ def half(row: int) -> int:
 
 
 @env.task
-async def loops(rows: list[int]) -> list[int]:
-    first = await double(rows[0])
-    waiting = []
-    for row in rows:
-        waiting.append(double(row))
-    done = await asyncio.gather(*waiting)
-    return [await double(first), *done]
+async def guards(row: int) -> int:
+    first = await double(row)
+    match first:
+        case small if await double(small) < 10:
+            first = small
+        case _:
+            first = 0
+    return await double(first)
 
 
 @env.task
-async def branches(row: int) -> int:
-    if row > 3:
-        row = await double(row)
-    try:
-        return await double(row)
-    except ValueError:
-        return 0
+def lazy(rows: list[int]) -> int:
+    halves = (half(row) for row in rows)
+    return next(halves)
 
 
 @env.task
-def maps(rows: list[int]) -> list[int]:
-    return list(flyte.map(half, rows))
+async def chained(row: int) -> bool:
+    return 0 < row < await double(row)
 
 
 @env.task
-async def forgets(row: int) -> None:
-    kept = double(row)
-    print(kept)
+async def options(rows: list[int]) -> int:
+    chosen = {"return_exceptions": True}
+    return len(await asyncio.gather(*[double(row) for row in rows], **chosen))
+
+
+@env.task
+def mapped(rows: list[int]) -> list[int]:
+    chosen = {"concurrency": 2}
+    return list(flyte.map(half, rows, **chosen))
+
+
+@env.task
+async def shown(row: int) -> str:
+    return f"{await double(row)=}"
