@@ -11,7 +11,7 @@ from flyte_compiler.ir.model import Node
 from flyte_compiler.ir.values import NodeId
 from flyte_compiler.lower.places import Places
 from flyte_compiler.lower.scope import Function, Scope
-from flyte_compiler.syntax.scope import names_in
+from flyte_compiler.syntax.scope import contents_of, names_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ def _captures(scope: Scope) -> tuple[str, ...]:
         if id(tree) in seen:
             continue
         seen.add(id(tree))
-        for name in names_in([tree]).reads:
+        for name in names_in([tree]).reads - contents_of(tree).local:  # not what defaults read
             home = None if scope.parent is None else scope.parent.home(name)
             if home is None:
                 continue
