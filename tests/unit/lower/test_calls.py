@@ -7,7 +7,7 @@ import textwrap
 import pytest
 from lowering import driver, lower, lower_all, nodes_of
 
-from flyte_compiler.ir.model import TaskNode
+from flyte_compiler.ir.leaves import TaskNode
 from flyte_compiler.ir.values import Callee
 from flyte_compiler.ir.walk import dynamic_nodes, nodes_in
 

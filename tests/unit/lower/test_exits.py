@@ -25,7 +25,7 @@ def test_an_exit_of_the_loop_around(body: str, leaves: bool) -> None:
     indented = body.replace("\n", "\n    ")
     tree = function(f"def f():\n  for i in x:\n    {indented}")
     loop = tree.body.body[0]
-    assert leaves_by_exit(loop.body) is leaves  # type: ignore[union-attr]  # a loop
+    assert leaves_by_exit(loop.body) is leaves
 
 
 @pytest.mark.parametrize(
