@@ -116,14 +116,14 @@ def _report(options: Options, findings: Findings, outcome: Outcome) -> None:
     compilation = replace(findings.compilation, diagnostics=outcome.diagnostics)
     for text in print_phase(phase, compilation, outcome.rows):
         click.echo(text, nl=False)
-    _echo_lines(_full(options, findings.texts, outcome, _paint_for(sys.stderr)), err=True)
+    _echo_lines(_full(options, findings.texts, outcome, paint_for(sys.stderr)), err=True)
 
 
 Texts = Mapping[Path, SourceFile]
 
 
 def _report_full(options: Options, texts: Texts, outcome: Outcome) -> None:
-    _echo_lines(_full(options, texts, outcome, _paint_for(sys.stdout)))
+    _echo_lines(_full(options, texts, outcome, paint_for(sys.stdout)))
     reaches_graphs = options.request.last_phase.includes(Phase.GRAPH)
     rows_shown = list(table(outcome.rows)) if reaches_graphs else []
     if rows_shown:
@@ -164,7 +164,7 @@ def _echo_lines(lines: Iterator[str] | Sequence[str], *, err: bool = False) -> N
         click.echo(line, err=err)
 
 
-def _paint_for(stream: object) -> Paint:
+def paint_for(stream: object) -> Paint:
     """Colour on a terminal, unless `NO_COLOR` says otherwise."""
     is_terminal = getattr(stream, "isatty", bool)()
     return coloured if is_terminal and not os.environ.get("NO_COLOR") else plain
