@@ -13,6 +13,7 @@ from flyte_compiler.ir.model import (
     Return,
     TaskGraph,
 )
+from flyte_compiler.ir.rewrites.every import rewrite
 from flyte_compiler.ir.values import DRIVER, Literal
 from flyte_compiler.ir.verify import verify
 from flyte_compiler.lower import reasons
@@ -69,7 +70,7 @@ def lower_task(definition: Definition, graph: CallGraph) -> TaskGraph:
         span=definition.function.span,
     )
     verify(lowered)
-    return lowered
+    return rewrite(lowered, {name: index.source.text for name, index in graph.modules.items()})
 
 
 def _kind(definition: Definition) -> DriverKind:
