@@ -77,6 +77,7 @@ from flyte_compiler.ir.values import (
     Callee,
     Input,
     Literal,
+    NodeId,
     Operand,
     Output,
     RegionInput,
@@ -94,16 +95,18 @@ _LOOPS: Mapping[LoopKind, str] = MappingProxyType(
     {LoopKind.FOR: "loop", LoopKind.ASYNC_FOR: "async loop", LoopKind.WHILE: "while"}
 )
 
+_NO_REASONS: Mapping[NodeId, str] = MappingProxyType({})
 
-def print_graph(graph: TaskGraph) -> str:
-    """The text of a graph, ending in a line break."""
+
+def print_graph(graph: TaskGraph, reasons: Mapping[NodeId, str] = _NO_REASONS) -> str:
+    """The text of a graph, ending in a line break; behind a node, what is said about it."""
     parameters = ", ".join(_parameter(parameter) for parameter in graph.parameters)
     title = f"{graph.kind.value} {graph.task.name}({parameters}){_result(graph.result_type)}"
     place = f"{graph.span.path.name}:{graph.span.start.line}"
     lines = [f"{title}{_listed('cells', graph.cells)}  # {place}"]
-    lines += _indented(_region(graph.body))
+    lines += _indented(_region(graph.body, reasons))
     for helper in graph.helpers:
-        lines += _helper(helper)
+        lines += _helper(helper, reasons)
     return "\n".join(lines) + "\n"
 
 
@@ -175,20 +178,21 @@ def print_end(end: End) -> str:
             assert_never(end)
 
 
-def _helper(helper: Helper) -> Iterator[str]:
+def _helper(helper: Helper, reasons: Mapping[NodeId, str]) -> Iterator[str]:
     asynchronous = "async " if helper.is_async else ""
     title = f"{asynchronous}helper {helper.id} {helper.name}{helper.signature}"
     shared = _listed("captures", helper.captures) + _listed("cells", helper.cells)
     yield f"{title}{shared}  # {helper.span.path.name}:{helper.span.start.line}"
-    yield from _indented(_region(helper.body))
+    yield from _indented(_region(helper.body, reasons))
 
 
-def _region(region: Region) -> Iterator[str]:
+def _region(region: Region, reasons: Mapping[NodeId, str]) -> Iterator[str]:
     for node in region.nodes:
-        yield f"{node.id} = {print_node(node)}"
+        reason = f"  # {reasons[node.id]}" if node.id in reasons else ""
+        yield f"{node.id} = {print_node(node)}{reason}"
         for title, inner in _titled_regions(node):
             yield f"  {title}:"
-            yield from _indented(_indented(_region(inner)))
+            yield from _indented(_indented(_region(inner, reasons)))
     yield print_end(region.end)
 
 

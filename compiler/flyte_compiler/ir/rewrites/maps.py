@@ -39,6 +39,7 @@ from flyte_compiler.ir.leaves import (
 from flyte_compiler.ir.model import (
     BranchNode,
     Collected,
+    End,
     LoopKind,
     LoopNode,
     MapKind,
@@ -162,27 +163,17 @@ class _Rewrite:
             return None
         by_id = {node.id: node for node in loop.body.nodes}
         for last in loop.body.nodes:
-            match last:
-                case PythonNode(
-                    form=FragmentForm.STATEMENTS,
-                    source=source,
-                    outputs=(),
-                    inputs=(
-                        ("__c0", Output(node=method, path=())),
-                        ("__c1", Output(node=called, path=())),
-                    ),
-                ) if source == _CALL_OF_APPEND:
-                    pass
-                case _:
-                    continue
-            append, call = by_id.get(method), by_id.get(called)
-            if not _is_append(append, tasks) or not _is_deferred(call):
+            found = _append_of(last, by_id, tasks)
+            if found is None:
                 continue
-            if len(self._uses[method]) == 1 and len(self._uses[called]) == 1:
-                gone = {method, last.id}
-                kept = tuple(node for node in loop.body.nodes if node.id not in gone)
-                assert isinstance(call, Deferred)
-                return Region(nodes=kept, end=Yield(variables=(), value=Output(called))), call
+            called, gone = found
+            call = by_id.get(called)
+            if not isinstance(call, Deferred) or call.start is not Start.DEFERRED:
+                continue
+            if any(len(self._uses.get(each, ())) > 1 for each in (called, *gone)):
+                continue
+            kept = tuple(node for node in loop.body.nodes if node.id not in gone)
+            return Region(nodes=kept, end=Yield(variables=(), value=Output(called))), call
         return None
 
     # Statements ------------------------------------------------------------------------------
@@ -256,22 +247,14 @@ def _is_plain(loop: LoopNode) -> bool:
     """Whether it is a `for` that carries nothing, and that no turn leaves."""
     if loop.kind is not LoopKind.FOR or loop.carried or loop.orelse is not None:
         return False
-    return all(isinstance(end, Yield) or not _leaves(end) for end in _ends(loop.body))
+    return all(isinstance(end, Yield) for end in _ends(loop.body))
 
 
-def _ends(region: Region) -> Iterator[object]:
+def _ends(region: Region) -> Iterator[End]:
     yield region.end
     for node in region.nodes:
         for inner in regions_of(node):
             yield from _ends(inner)
-
-
-def _leaves(end: object) -> bool:
-    return not isinstance(end, Yield)
-
-
-def _is_deferred(node: Node | None) -> bool:
-    return isinstance(node, Deferred) and node.start is Start.DEFERRED
 
 
 def _yielded_call(body: Region) -> Deferred | None:
@@ -279,11 +262,35 @@ def _yielded_call(body: Region) -> Deferred | None:
     match body.end:
         case Yield(variables=(), value=Output(node=given, path=())):
             for node in body.nodes:
-                if node.id == given and isinstance(node, Deferred) and _is_deferred(node):
-                    return node
+                if node.id == given and isinstance(node, Deferred):
+                    return node if node.start is Start.DEFERRED else None
         case _:
             pass
     return None
+
+
+def _append_of(
+    node: Node, around: Mapping[NodeId, Node], tasks: Operand
+) -> tuple[NodeId, frozenset[NodeId]] | None:
+    """The call that a node appends to the list, and the nodes that do so: it is in one piece, or
+    `tasks.append` was looked up before the call's arguments."""
+    match node:
+        case PythonNode(
+            form=FragmentForm.STATEMENTS,
+            source=source,
+            outputs=(),
+            inputs=(("__c0", Output(node=first, path=())), (name, second)),
+        ):
+            pass
+        case _:
+            return None
+    if source == f"{name}.append((__c0))" and second == tasks:
+        return first, frozenset({node.id})
+    if source != _CALL_OF_APPEND or not isinstance(second, Output) or second.path:
+        return None
+    if not _is_append(around.get(first), tasks):
+        return None
+    return second.node, frozenset({node.id, first})
 
 
 def _is_append(node: Node | None, tasks: Operand) -> bool:
