@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from functools import lru_cache
 
 from flyte_compiler.ir.rewrites.forms import (
     OPAQUE,
@@ -37,6 +38,7 @@ _DICTS = frozenset({"builtins.dict", "typing.Dict"})
 _TUPLES = frozenset({"builtins.tuple", "typing.Tuple"})
 
 
+@lru_cache(maxsize=4096)  # A program repeats its annotations, and parsing is the whole cost.
 def annotated_form(annotation: str | None, names: ModuleNames) -> Form:
     """What a value with that annotation is; anything, where it says no builtin."""
     if annotation is None:

@@ -151,7 +151,7 @@ class Flow:
             name, path = path[0], path[1:]
         whole = self._values.get((node, name), UNKNOWN)
         for index in path:
-            whole = value(found_in(whole.form, index), whole.groups)
+            whole = value(self._heap.found(whole, index), whole.groups)
         return whole
 
     def _set(self, node: NodeId, name: str, found: Value) -> None:

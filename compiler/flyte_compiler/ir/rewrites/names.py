@@ -22,9 +22,9 @@ _OPENING = frozenset({"exec", "eval", "globals", "vars", "setattr"})
 """Builtins through which a module may bind names that can't be seen."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ModuleNames:
-    """The global names of one module."""
+    """The global names of one module. Compared by identity: there is one for each text."""
 
     origins: Mapping[str, str]
     """Imported names and loggers by the dotted name of what they are."""
