@@ -2,7 +2,7 @@
 
 * ```py, or ```py title="pkg/b.py" encoding="latin-1": a file of the case; `main.py` by default.
   With shared=true it is a file of every case below it.
-* `# error: [FC301]`, `# warning: [FC205]`, `# note: [FC601]` at the end of a line, or alone above
+* `# error: [FC301]`, `# warning: [FC205]`, `# note: [FC616]` at the end of a line, or alone above
   it, mark what is reported there; a column may stand before the code and a part of the message
   in quotes after it. An error or warning without a mark fails the case.
 * ```index, ```callgraph, ```graph, ```plan: the text form of that phase.

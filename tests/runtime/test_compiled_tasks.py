@@ -31,9 +31,8 @@ async def good(n: int) -> int:
 
 @env.compiled_task
 async def bad(n: int) -> int:
-    for _ in range(n):
-        n = await add(n)
-    return n
+    n = await add(n)
+    return len(locals())
 
 
 @env.task
@@ -70,7 +69,7 @@ def test_a_compiled_task_runs_by_its_plan(program: Write) -> None:
 def test_a_compiled_task_that_is_no_graph_is_refused_before_it_runs(program: Write) -> None:
     refused = program(SOURCE).run("run", "main.py", "bad", "--n", "1")
     assert refused.returncode == 1
-    assert "FC601" in refused.stderr
+    assert "FC616" in refused.stderr
     assert "Traceback" not in refused.stderr
 
 

@@ -49,7 +49,7 @@ class Table(BaseModel):
 
 _ALLOWED = {
     "select": 'a list of codes, prefixes of codes and names, such as `["FC3", "argument-count"]`',
-    "ignore": 'a list of codes, prefixes of codes and names, such as `["FC601"]`',
+    "ignore": 'a list of codes, prefixes of codes and names, such as `["FC616"]`',
     "roots": 'a list of folders, such as `["src"]`',
     "exclude": 'a list of patterns, such as `["tests/data", "*_pb2.py"]`',
     "notes": "`true` or `false`",

@@ -71,7 +71,7 @@ def test_a_file_whose_name_is_not_text_has_no_plan() -> None:
 def test_a_literal_that_is_not_text_stays_python() -> None:
     Path("main.py").write_text(program(argument=r'"\ud800"'), encoding="utf-8")
     given = run(["main.py", "--print", "graph"])
-    assert r'python [] "\"\\ud800\""' in given.output
+    assert r'python pure `"\\ud800"`' in given.output
     assert run(["main.py", "-o", "plans"]).exit_code == 0
 
 
