@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import libcst as cst
 
@@ -22,10 +22,11 @@ class Codes:
         self.namespaces = frozenset(_packages(modules)) - modules.keys()
         """Packages without a file."""
         self._of_module = {name: body_of(index, None, ()) for name, index in modules.items()}
-        self._of_function: dict[int, Body] = {}
-        for _, index in sorted(modules.items()):
-            for function, frames in _framed(index):
-                self._of_function[id(function.tree)] = body_of(index, function, frames)
+        self._functions: dict[str, Sequence[Body]] = {
+            name: tuple(body_of(index, *framed) for framed in _framed(index))
+            for name, index in sorted(modules.items())
+        }
+        self._of_function = {id(tree): body for tree, body in _by_tree(self._functions.values())}
         self._writes: dict[int, Mapping[str, Sequence[tuple[cst.CSTNode, Body]]]] = {}
         self._from_inside = self._far_writes()
 
@@ -37,11 +38,9 @@ class Codes:
         """The code of one function."""
         return self._of_function[id(tree)]
 
-    def functions_of(self, module: str) -> Iterator[Body]:
+    def functions_of(self, module: str) -> Sequence[Body]:
         """The functions of a module, in source order."""
-        for body in self._of_function.values():
-            if body.index.module == module:
-                yield body
+        return self._functions[module]
 
     def __iter__(self) -> Iterator[Body]:
         for module in sorted(self.modules):
@@ -85,6 +84,13 @@ class Codes:
                     scope = _scope_named(mention.name, code)
                     found.setdefault(id(scope), []).append((mention.name, mention.node, code))
         return found
+
+
+def _by_tree(functions: Iterable[Sequence[Body]]) -> Iterator[tuple[cst.FunctionDef, Body]]:
+    for bodies in functions:
+        for body in bodies:
+            if body.function is not None:
+                yield body.function.tree, body
 
 
 def _packages(modules: Mapping[str, ModuleIndex]) -> Iterator[str]:

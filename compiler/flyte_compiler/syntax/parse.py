@@ -8,11 +8,8 @@ tree says how deep libcst's will be before libcst is asked.
 from __future__ import annotations
 
 import ast
-import gc
 import re
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -63,11 +60,10 @@ def parse(source: SourceFile) -> Parsed | SyntaxFault | TooDeep:
 
 def _parse(source: SourceFile) -> Parsed | SyntaxFault | TooDeep:
     try:
-        with _collector_paused():
-            if fault := _check(source):
-                return fault
-            tree = cst.parse_module(source.text)
-            return Parsed(tree=tree, positions=Positions(source, tree))
+        if fault := _check(source):
+            return fault
+        tree = cst.parse_module(source.text)
+        return Parsed(tree=tree, positions=Positions(source, tree))
     except cst.ParserSyntaxError as error:
         return _beyond_libcst(source, error)
     except cst.CSTValidationError as error:
@@ -153,15 +149,3 @@ def _from(source: SourceFile, start: int, end: int) -> Span:
 
 def _whole(source: SourceFile) -> Span:
     return source.span(0, 0)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """A tree is many objects and no garbage: collecting meanwhile is a third of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
