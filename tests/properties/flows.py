@@ -1,247 +1,286 @@
 """Strategies for control flow: blocks in blocks, with calls anywhere in them.
 
-Every loop ends by itself, whatever its body does.
+Every program ends by itself: loops are bounded whatever their bodies do, recursion and numbers are
+kept small.
 """
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
+from flow_parts import awaited, awaiting_statement, blocking, blocking_statement
+from flow_sources import HELPERS, SECOND, SYNC_DRIVER
 from hypothesis import strategies as st
-from strategies import Program, arguments, calls, operands, statements, variables
-
-HELPERS = '''
-class Guard:
-    """Notes how it is left; swallows a ValueError where it is told to."""
-
-    def __init__(self, swallows: bool) -> None:
-        self.swallows = swallows
-
-    def __enter__(self) -> int:
-        STATE.append(len(STATE))
-        return STATE[-1]
-
-    def __exit__(self, kind: object, error: object, trace: object) -> bool:
-        STATE.append(-1 if kind is None else -2)
-        return self.swallows and kind is ValueError
-
-    async def __aenter__(self) -> int:
-        return self.__enter__()
-
-    async def __aexit__(self, *error: object) -> bool:
-        return self.__exit__(*error)
+from strategies import DRIVER, Program, operands, variables
 
 
-async def twice(a: int, *, more: int = 1) -> int:
-    if a > 6:
-        return a
-    for _ in range(2):
-        a = await add(a, more)
-    return a
+@dataclass(frozen=True)
+class Around:
+    """Where a block stands."""
 
+    depth: int = 3
+    is_async: bool = True
+    exits: tuple[str, ...] = ("return",)
+    """What may leave the block: none out of `except*`."""
 
-async def countdown(a: int) -> int:
-    return 0 if a <= 0 else await countdown(await add(a, -2)) + 1
+    @property
+    def inside(self) -> Around:
+        return replace(self, depth=self.depth - 1)
 
+    @property
+    def turn(self) -> Around:
+        kept = tuple(leave for leave in self.exits if leave == "return")
+        return replace(self.inside, exits=("break", "continue", *kept))
 
-def plain(a: int) -> int:
-    return times(a, 2) if a < 3 else a
-
-
-TASKS = {"add": add, "picky": picky, "nested": nested}
-'''
-
-
-def indented(block: str) -> str:
-    return textwrap.indent(block, "    ")
+    @property
+    def values(self) -> st.SearchStrategy[str]:
+        return awaited() if self.is_async else blocking()
 
 
 @st.composite
-def awaited(draw: st.DrawFn) -> str:
-    """An expression with calls in it that are made only sometimes, or several times."""
-    one, two, name, value = draw(calls()), draw(calls()), draw(variables), draw(arguments())
-    return draw(
+def blocks(draw: st.DrawFn, around: Around) -> str:
+    """Statements, one after the other."""
+    return "\n".join(draw(st.lists(statement(around), min_size=1, max_size=2)))
+
+
+@st.composite
+def statement(draw: st.DrawFn, around: Around) -> str:
+    """A statement, with blocks in it where the depth allows."""
+    kinds = [straight, straight, straight]
+    if around.exits:
+        kinds.append(leave)
+    if around.depth > 0:
+        kinds += _COMPOUND if around.is_async else _SYNC_COMPOUND
+    return draw(st.sampled_from(kinds))(draw, around)
+
+
+def indented(draw: st.DrawFn, around: Around) -> str:
+    """A block, one step in."""
+    return textwrap.indent(draw(blocks(around)), "    ")
+
+
+def straight(draw: st.DrawFn, around: Around) -> str:
+    """A statement without blocks."""
+    return draw(awaiting_statement() if around.is_async else blocking_statement())
+
+
+def leave(draw: st.DrawFn, around: Around) -> str:
+    """A way out, taken sometimes or always."""
+    name, way = draw(variables), draw(st.sampled_from(around.exits))
+    if way == "return":
+        value = draw(st.one_of(operands, around.values))
+        way = f"return [{name}, {value}]"
+    if draw(st.integers(0, 4)) == 0:
+        return way
+    return f"if {name} > {draw(operands)} + 2:\n    {way}"
+
+
+def if_(draw: st.DrawFn, around: Around) -> str:
+    test = draw(st.one_of(operands, around.values))
+    whole = f"if {draw(variables)} < {test}:\n{indented(draw, around.inside)}"
+    if draw(st.booleans()):
+        other, value = draw(variables), draw(st.one_of(operands, around.values))
+        whole += f"\nelif {other} > {value}:\n{indented(draw, around.inside)}"
+    return whole + otherwise(draw, around)
+
+
+def otherwise(draw: st.DrawFn, around: Around) -> str:
+    """An `else`, or none."""
+    return f"\nelse:\n{indented(draw, around.inside)}" if draw(st.booleans()) else ""
+
+
+def for_(draw: st.DrawFn, around: Around) -> str:
+    name, other = draw(variables), draw(variables)
+    heads = [
+        f"for {name} in range(3):",
+        "for v in xs[:3]:",
+        f"for i, {other} in enumerate(xs[:2]):",
+        "for xs[0] in range(2):",
+        f"for {name}, *xs in ([1, 2], [3], [{other}, 5, 6]):",
+        f"for v in [{draw(around.values)}, {draw(around.values)}]:",
+    ]
+    if around.is_async:
+        heads += [
+            f"for v in await asyncio.gather(add({name}), add(1)):",
+            "async for v in flyte.map.aio(add, xs[:3]):",
+            f"async for {name} in steps({other}):",
+        ]
+    head = draw(st.sampled_from(heads))
+    return f"{head}\n{indented(draw, around.turn)}" + otherwise(draw, around)
+
+
+def while_(draw: st.DrawFn, around: Around) -> str:
+    counter, name, test = f"n{around.depth}", draw(variables), draw(around.values)
+    condition = draw(
         st.sampled_from(
             [
-                f"await {one}",
-                f"(await {one} if {name} > {value} else await {two})",
-                f"(await {one} or await {two})",
-                f"({name} and await {one})",
-                f"await twice({value}, more={name} % 3)",
-                f"await countdown({name})",
-                f"plain({value})",
-                f"await TASKS['add' if {name} > 1 else 'picky']({value})",
-                f"await add(*[{value}, {name}])",
-                f"await add(**{{'a': {value}}})",
-                f"len([await add(v) for v in xs if v > {name}])",
-                f"sum(await asyncio.gather(*[add(v, {name}) for v in xs[:3]]))",
-                f"sum(await asyncio.gather(*map(add, xs[:3])))",
-                f"max([await add(v, w) for v in range(2) for w in xs[:2]], default={name})",
-                f"sum({{v: await times.aio(v, 2) for v in xs[:2]}}.values())",
-                f"sum(times(v, {name}) for v in xs[:3])",
-                f"int(any(times(v, 2) > {value} for v in xs[:4]))",
-                f"(await {one}, {value})[0]",
+                f"{counter} < 3 and {name} < {test} + 5",
+                f"({counter} := {counter} + 1) < 4 and ({name} := {test}) < 9",
+                f"{counter} < 2",
             ]
         )
     )
-
-
-@st.composite
-def blocks(draw: st.DrawFn, depth: int = 2, in_loop: bool = False) -> str:
-    lines = draw(st.lists(nested(depth, in_loop), min_size=1, max_size=3))
-    return "\n".join(lines)
-
-
-@st.composite
-def nested(draw: st.DrawFn, depth: int, in_loop: bool) -> str:
-    """A statement, with blocks in it where `depth` allows."""
-    name, other, value = draw(variables), draw(variables), draw(arguments())
-    kinds = ["plain", "value", "pending"]
-    kinds += ["if", "for", "while", "try", "with", "match", "function"] if depth > 0 else []
-    kinds += ["leave"] if in_loop else ["return"]
-    kind = draw(st.sampled_from(kinds))
-    if kind == "plain":
-        return draw(statements()).replace("\n    ", "\n")
-    if kind == "value":
-        return f"{name} {draw(st.sampled_from(['=', '+=']))} {draw(awaited())}"
-    if kind == "pending":
-        return draw(pending())
-    if kind == "leave":
-        return f"if {name} > {value}:\n    {draw(st.sampled_from(['break', 'continue']))}"
-    if kind == "return":
-        return f"if {name} > {draw(operands)} + 4:\n    return [{name}, {value}]"
-
-    def block(*, loop: bool = in_loop) -> str:
-        return indented(draw(blocks(depth - 1, loop)))
-
-    test = draw(st.one_of(arguments(), awaited()))
-    if kind == "if":
-        whole = f"if {name} < {test}:\n{block()}"
-        if draw(st.booleans()):
-            whole += f"\nelif {other} > {value}:\n{block()}"
-        return whole + (f"\nelse:\n{block()}" if draw(st.booleans()) else "")
-    if kind == "for":
-        head = draw(
-            st.sampled_from(
-                [
-                    f"for {name} in range(3):",
-                    "for v in xs[:3]:",
-                    f"for i, {other} in enumerate(xs[:2]):",
-                    f"for xs[0] in range(2):",
-                    f"for v in await asyncio.gather(add({name}), add(1)):",
-                    f"async for v in flyte.map.aio(add, xs[:3]):",
-                ]
-            )
-        )
-        whole = f"{head}\n{block(loop=True)}"
-        return whole + (f"\nelse:\n{block()}" if draw(st.booleans()) else "")
-    if kind == "while":
-        counter = f"n{depth}"
-        whole = (
-            f"{counter} = 0\nwhile {counter} < 3 and {name} < {test} + 5:\n"
-            f"    {counter} += 1\n{block(loop=True)}"
-        )
-        return whole + (f"\nelse:\n{block()}" if draw(st.booleans()) else "")
-    if kind == "try":
-        whole = f"try:\n{block()}"
-        caught = draw(st.sampled_from(["ValueError", "(ValueError, ZeroDivisionError)", "Exception"]))
-        bound = draw(st.sampled_from(["", " as error"]))
-        only_final = draw(st.integers(0, 5)) == 0
-        if not only_final:
-            whole += f"\nexcept {caught}{bound}:\n{block()}"
-            if bound:
-                whole += f"\n    {other} = len(str(error))"
-            if draw(st.booleans()):
-                whole += "\n    raise" if draw(st.integers(0, 3)) == 0 else ""
-            if draw(st.booleans()):
-                whole += f"\nelse:\n{block()}"
-        if only_final or draw(st.booleans()):
-            whole += f"\nfinally:\n{block()}"
-        return whole
-    if kind == "with":
-        manager = draw(
-            st.sampled_from(
-                [
-                    "with Guard(True):",
-                    f"with Guard(False) as {name}:",
-                    f"async with Guard(True) as {name}, Guard(False):",
-                    'with flyte.group("g"):',
-                    'with flyte.group(f"g{x}"):',
-                    "async with asyncio.Lock():",
-                ]
-            )
-        )
-        return f"{manager}\n{block()}"
-    if kind == "match":
-        return (
-            f"match {test}:\n    case 0 | 1:\n{indented(block())}\n"
-            f"    case int({name}) if {name} > {value if 'await' not in value else 1}:\n{indented(block())}\n"
-            f"    case _:\n{indented(block())}"
-        )
-    return draw(functions())
-
-
-@st.composite
-def pending(draw: st.DrawFn) -> str:
-    """Calls that are made in one place and awaited in another."""
-    one, two, name, other = draw(calls()), draw(calls()), draw(variables), draw(variables)
-    return draw(
-        st.sampled_from(
-            [
-                f"c = {one}\n{other} = await {two}\n{name} = await c",
-                f"c = asyncio.create_task({one})\n{other} = await {two}\n{name} = await c",
-                f"cs = [add(v, {name}) for v in xs[:3]]\n{other} = sum(await asyncio.gather(*cs))",
-                f"cs = []\nfor v in xs[:3]:\n    cs.append(add(v, {name}))\nxs = await asyncio.gather(*cs)",
-                f"cs = {{v: add(v) for v in xs[:2]}}\nfor v, c in cs.items():\n    {name} += await c",
-                f"{name}, *rest = await asyncio.gather({one}, *[add(v) for v in xs[:2]], {two})",
-                f"g = asyncio.gather({one}, add(1))\n{name} = sum(await g)",
-                f"async with asyncio.TaskGroup() as tg:\n    h = tg.create_task({one})\n    k = tg.create_task(add({name}))\n{other} = h.result() + k.result()",
-                f"f = add if {name} > 1 else picky\n{other} = await f({name})",
-                f"f = lambda v: add(v, {name})\n{other} = await f({name})",
-                f"fast = add.override(short_name='fast')\n{name} = await fast({other}, b=3)",
-                f"for c in [add({name}), add({other})]:\n    {name} += await c",
-                f"done, _ = await asyncio.wait([asyncio.ensure_future({one})])\n{name} = [d.result() for d in done][0]",
-                f"{name} = await asyncio.wait_for({one}, 60)",
-            ]
-        )
+    return (
+        f"{counter} = 0\nwhile {condition}:\n    {counter} += 1\n"
+        f"{indented(draw, around.turn)}" + otherwise(draw, around)
     )
 
 
-@st.composite
-def functions(draw: st.DrawFn) -> str:
+_CAUGHT = (
+    "ValueError",
+    "(ValueError, ZeroDivisionError)",
+    "Exception",
+    "(NameError, TypeError)",
+    "IndexError",
+)
+
+
+def try_(draw: st.DrawFn, around: Around) -> str:
+    whole = f"try:\n{indented(draw, around.inside)}"
+    handlers = draw(st.integers(0, 2))
+    for _ in range(handlers):
+        whole += handler(draw, around, "except")
+    if handlers and draw(st.booleans()):
+        whole += f"\nelse:\n{indented(draw, around.inside)}"
+    if not handlers or draw(st.booleans()):
+        whole += f"\nfinally:\n{indented(draw, around.inside)}"
+    return whole
+
+
+def handler(draw: st.DrawFn, around: Around, word: str) -> str:
+    bound = draw(st.sampled_from(["", " as error"]))
+    whole = f"\n{word} {draw(st.sampled_from(_CAUGHT))}{bound}:\n{indented(draw, around.inside)}"
+    if bound:
+        whole += f"\n    {draw(variables)} = len(error.args)"
+    last = draw(st.sampled_from(["", "", "", "\n    raise", "\n    raise KeyError(x) from None"]))
+    return whole + last
+
+
+def try_star(draw: st.DrawFn, around: Around) -> str:
+    whole = f"try:\n{indented(draw, around.inside)}"
+    for _ in range(draw(st.integers(1, 2))):
+        whole += handler(draw, replace(around, exits=()), "except*")
+    return whole + otherwise(draw, around)
+
+
+def with_(draw: st.DrawFn, around: Around) -> str:
+    name = draw(variables)
+    managers = [
+        "with Guard(True):",
+        f"with Guard(False) as {name}:",
+        f"with Guard({name} > 2) as xs[0]:",
+        f"with Guard({draw(around.values)} > 2), Guard(False) as {name}:",
+        'with flyte.group("g"):',
+        'with flyte.group(f"g{x}"):',
+    ]
+    if around.is_async:
+        managers += [
+            f"async with Guard(True) as {name}, Guard(False):",
+            "async with asyncio.Lock():",
+        ]
+    return f"{draw(st.sampled_from(managers))}\n{indented(draw, around.inside)}"
+
+
+def match_(draw: st.DrawFn, around: Around) -> str:
+    def case() -> str:
+        return textwrap.indent(indented(draw, around.inside), "    ")
+
+    name, other = draw(variables), draw(variables)
+    guard = draw(st.one_of(operands, around.values))
+    subject = draw(around.values)
+    second = draw(st.sampled_from([f"int({name}) if {name} > {guard}", f"[{name}, *xs]"]))
+    if second.startswith("["):
+        subject = f"[{subject}, {other}]"
+    return (
+        f"match {subject}:\n    case 0 | 1:\n{case()}\n"
+        f"    case {second}:\n{case()}\n    case _:\n{case()}"
+    )
+
+
+_FIRST = (
+    "nonlocal x, y, z",
+    "nonlocal x\nxs = [a]\ny = z = 1",
+    "x = y = z = a\nxs = [a, 1]",
+    "pass",
+)
+
+
+def function(draw: st.DrawFn, around: Around) -> str:
     """A nested function that calls tasks, and its uses."""
-    name, other, one = draw(variables), draw(variables), draw(calls())
-    body = draw(
-        st.sampled_from(
-            [
-                f"return await add(a, {name})",
-                f"async with sem:\n        return await add(a, {name})",
-                f"if a > 2:\n        return a\n    return await inner(await add(a, 2))",
-                f"nonlocal {name}\n    {name} += 1\n    r = await add(a, {name})\n    {name} = r\n    return r",
-                f"r = [await add(v, a) for v in xs[:2]]\n    return sum(r)",
-                f"try:\n        return await picky(a)\n    except ValueError:\n        return {name}",
-            ]
-        )
-    )
-    use = draw(
-        st.sampled_from(
-            [
-                f"{other} = await inner({name})",
-                f"xs = await asyncio.gather(*[inner(v) for v in xs[:3]])",
-                f"{other}, _ = await asyncio.gather(inner(1), inner({name}))",
-                f"{name} = {other}\n{other} = await inner({other})",
-                f"for v in xs[:2]:\n    {other} += await inner(v)",
-                f"fs = [inner]\n{other} = await fs[0]({name})",
-                f"{other} = sum([await f for f in map(inner, xs[:2])])",
-                f"{other} = await inner(await {one})",
-            ]
-        )
-    )
-    return f"sem = asyncio.Semaphore(2)\nasync def inner(a):\n    {body}\n{use}"
+    own = f"inner{around.depth}"
+    if draw(st.booleans()):
+        inside = replace(around.inside, exits=("return",))
+        body = f"{draw(st.sampled_from(_FIRST))}\n{draw(blocks(inside))}\nreturn a"
+    else:
+        body = draw(st.sampled_from(_bodies(draw, around, own)))
+    define = "async def" if around.is_async else "def"
+    uses = _uses(draw, own) if around.is_async else _blocking_uses(draw, own)
+    before = f"sem{around.depth} = asyncio.Semaphore(2)\n" if around.is_async else ""
+    body = textwrap.indent(body, "    ")
+    return f"{before}{define} {own}(a):\n{body}\n{draw(st.sampled_from(uses))}"
 
 
-def _program(block: str) -> Program:
-    return Program(tuple(block.split("\n")), HELPERS)
+def _bodies(draw: st.DrawFn, around: Around, own: str) -> list[str]:
+    name, value = draw(variables), draw(around.values)
+    if not around.is_async:
+        return [
+            f"return times(a, {name})",
+            f"nonlocal {name}\n{name} += 1\nreturn {value}",
+            f"if a > 2 or a < -9:\n    return a\nreturn {own}(times(a, 2) + 1)",
+        ]
+    return [
+        f"return await add(a, {name})",
+        f"async with sem{around.depth}:\n    return await add(a, {name})",
+        f"if a > 2 or a < -9:\n    return a\nreturn await {own}(await add(a, 2))",
+        f"nonlocal {name}\n{name} += 1\nr = await add(a, {name})\n{name} = r\nreturn r",
+        "r = [await add(v, a) for v in xs[:2]]\nreturn sum(r)",
+        f"try:\n    return await picky(a)\nexcept ValueError:\n    return {name}",
+    ]
 
 
-flow_programs = blocks(3).map(_program)
+def _uses(draw: st.DrawFn, own: str) -> list[str]:
+    name, other, value = draw(variables), draw(variables), draw(awaited())
+    return [
+        f"{other} = await {own}({name})",
+        f"xs = await asyncio.gather(*[{own}(v) for v in xs[:3]])",
+        f"{other}, _ = await asyncio.gather({own}(1), {own}({name}))",
+        f"{name} = {other}\n{other} = await {own}({other})",
+        f"for v in xs[:2]:\n    {other} += await {own}(v)",
+        f"fs = [{own}]\n{other} = await fs[0]({name})",
+        f"{other} = sum([await f for f in map({own}, xs[:2])])",
+        f"{other} = await {own}({value})",
+        f"try:\n    {other} = await {own}({name})\nfinally:\n    {name} = 1",
+        f"fs = []\nfor {name} in range(2):\n    fs.append(lambda: {own}({name}))\n"
+        f"for f in fs:\n    {other} += await f()",
+        f"fs = []\nfor v in range(2):\n    async def late(a=v):\n"
+        f"        return await {own}(a) + v\n    fs.append(late)\n{other} = await fs[0]()",
+    ]
+
+
+def _blocking_uses(draw: st.DrawFn, own: str) -> list[str]:
+    name, other, value = draw(variables), draw(variables), draw(blocking())
+    return [
+        f"{other} = {own}({name})",
+        f"{other} = sum(map({own}, xs[:2]))",
+        f"{other} = {own}({value})",
+        f"for v in xs[:2]:\n    {other} += {own}(v)",
+        f"fs = [lambda: {own}({name}) for {name} in range(2)]\n{other} = fs[0]()",
+    ]
+
+
+_Kind = Callable[[st.DrawFn, Around], str]
+_SYNC_COMPOUND: list[_Kind] = [if_, for_, while_, try_, with_, match_, function]
+_COMPOUND: list[_Kind] = [*_SYNC_COMPOUND, try_star]
+
+
+def flow_program(block: str, *, is_async: bool = True) -> Program:
+    """The statements of a block as a program."""
+    return Program(tuple(block.split("\n")), HELPERS, DRIVER if is_async else SYNC_DRIVER, SECOND)
+
+
+flow_programs = blocks(Around()).map(flow_program)
+blocking_programs = blocks(Around(is_async=False)).map(
+    lambda block: flow_program(block, is_async=False)
+)

@@ -34,7 +34,7 @@ async def add(a: int, b: int = 1) -> int:
 
 @env.task
 def times(a: int, b: int) -> int:
-    return a * b
+    return a * b % 1009  # repeated, it would outgrow any patience
 
 
 @env.task
@@ -89,12 +89,16 @@ class Program:
     statements: tuple[str, ...]
     helpers: str = ""
     """Definitions before the driver."""
+    driver: str = DRIVER
+    """Where the statements go."""
+    second: str = ""
+    """A module `second_…` that the helpers import."""
 
     def source(self, env: str) -> str:
         """The whole module."""
         lines = [*self.statements, "return [x, y, z, box.value, *STATE, *xs]"]
         body = "".join(f"    {line}\n" for line in lines)
-        return HEADER.format(env=env) + self.helpers + DRIVER + body
+        return HEADER.format(env=env) + self.helpers.format(env=env) + self.driver + body
 
 
 variables = st.sampled_from(VARIABLES)
@@ -142,13 +146,13 @@ def arguments(draw: st.DrawFn, depth: int = 1) -> str:
         case "call":
             return f"await {draw(calls(depth))}"
         case "text":
-            return f'len(f"{{await {draw(calls(depth))}:>{{{draw(variables)}}}}}|{{xs}}")'
+            return f'len(f"{{await {draw(calls(depth))}:>{{{draw(variables)} % 9}}}}|{{xs}}")'
         case "item":
             return f"[{draw(operands)}, *xs, await {draw(calls(depth))}][0]"
         case "late":
             return f"({draw(variables)} := await {draw(calls(depth))}) + {draw(operands)}"
         case _:
-            return f"{draw(operands)} - await {draw(calls(depth))} * {draw(operands)}"
+            return f"{draw(operands)} - await {draw(calls(depth))} * {draw(operands)} % 97"
 
 
 @st.composite
@@ -199,7 +203,7 @@ def _rarer(name: str, other: str, one: str, two: str, value: str) -> list[str]:
         f"{name} = await plus(await {one})",
         f"{name} = sum(await asyncio.gather(plus({other}), plus(1)))",
         f"later = plus({name})\n    {other} = await {one}\n    {name} = await later",
-        f"xs = [v * {name} for v in xs if v < {other}][:4] + [await {one}]",
+        f"xs = [v * {name} % 97 for v in xs if v < {other}][:4] + [await {one}]",
         f"{name} = max(xs, key=lambda v: v * {other}) + await {one}",
         f"del {name}\n    {other} = await {one}\n    {name} = {other}",
         f"if {name} > 1: late = {other}\n    {other} = await {one}\n    {name} = late",

@@ -44,7 +44,9 @@ class _Try:
         tried, passed = self._tried()
         excepts: list[cst.ExceptHandler | cst.ExceptStarHandler] = list(node.handlers)
         handlers = [self._handler(handler) for handler in excepts]
-        orelse = None if node.orelse is None else self._orelse(node.orelse, tried, passed)
+        orelse = None
+        if node.orelse is not None and tried.goes_on:  # else nothing gets to it
+            orelse = self._orelse(node.orelse, tried, passed)
         final = None if node.finalbody is None else self._block(node.finalbody.body, self._around)
         paths = [tried if orelse is None else orelse, *(path for _, path in handlers)]
         names = body.join(self._owner, paths, self._inside.live)
@@ -80,8 +82,6 @@ class _Try:
         body = self._body
 
         def otherwise() -> Ending:
-            if not tried.goes_on:
-                return NEVER
             for name in passed:
                 body.bind(name, RegionInput(self._owner, name))
                 if name in tried.uncertain or name not in tried.variables:

@@ -45,7 +45,7 @@ class Contents:
 
     def names(self, *accesses: Access) -> frozenset[str]:
         """The names that are mentioned in one of these ways."""
-        return frozenset(m.name for m in self.mentions if m.access in accesses)
+        return frozenset([m.name for m in self.mentions if m.access in accesses])
 
     @property
     def local(self) -> frozenset[str]:
@@ -62,7 +62,8 @@ class NameUse:
     """What some code does to the names of the function around it.
 
     Comprehension targets, parameters of lambdas and locals of nested functions are nobody else's
-    business; their free variables are reads, and what they declare `nonlocal` and bind are writes.
+    business; their free variables are reads, and so is what they declare `nonlocal`, which has to
+    be there; what they bind of that are writes.
     """
 
     reads: frozenset[str]
@@ -141,7 +142,7 @@ def _from_outside(scope: ScopeNode) -> NameUse:
     # seen by the functions in it: they hide nothing.
     hidden = frozenset[str]() if isinstance(scope, cst.ClassDef) else own
     return NameUse(
-        reads=use.reads - hidden,
+        reads=(use.reads | use.declares_nonlocal) - hidden,
         writes=use.writes - own,
         deletes=use.deletes - own,
         declares_global=frozenset(),

@@ -153,7 +153,7 @@ def _parameters(names: Iterable[str], place: ast.stmt) -> list[ast.arg]:
 
 
 def _body(node: PythonNode, unbound: frozenset[str], shared: list[str]) -> list[ast.stmt]:
-    body = _expression(node) if node.form == "expression" else _statements(node)
+    body = _expression(node) if node.form == "expression" else _statements(node, shared)
     first: list[ast.stmt] = []
     if node.global_names:
         first.append(ast.Global(names=list(node.global_names)))
@@ -174,13 +174,35 @@ def _expression(node: PythonNode) -> list[ast.stmt]:
     return [ast.copy_location(ast.Return(value=value), tree.body)]
 
 
-def _statements(node: PythonNode) -> list[ast.stmt]:
+def _statements(node: PythonNode, shared: list[str]) -> list[ast.stmt]:
     # The wrapper lets `await` and `return` parse; its own line is the one before the fragment's.
     wrapper = ast.parse(f"async def f():\n{node.indent or ' '}{node.source}").body[0]
     assert isinstance(wrapper, ast.AsyncFunctionDef)
     for statement in wrapper.body:
         ast.increment_lineno(statement, node.place.line - 2)
+    if shared:
+        _Unannotated(frozenset(shared)).generic_visit(wrapper)
     return [*wrapper.body, *_beside([ast.Return(value=_all_locals())], wrapper.body[-1])]
+
+
+class _Unannotated(ast.NodeTransformer):
+    """Takes the annotations off shared variables: those of a `nonlocal` name can't have one, and
+    Python evaluates none of a local's."""
+
+    def __init__(self, shared: frozenset[str]) -> None:
+        self._shared = shared
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
+        if not isinstance(node.target, ast.Name) or node.target.id not in self._shared:
+            return node
+        if node.value is None:
+            return ast.copy_location(ast.Pass(), node)
+        return ast.copy_location(ast.Assign(targets=[node.target], value=node.value), node)
+
+    def _other_scope(self, node: ast.AST) -> ast.AST:
+        return node
+
+    visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = _other_scope  # noqa: N815
 
 
 def _all_locals() -> ast.expr:

@@ -15,7 +15,7 @@ from flyte._engine.compiled.graph import CompiledHelper
 from flyte._engine.compiled.operands import read, read_variables
 from flyte._engine.compiled.raising import Carried, finish, throw
 from flyte._engine.compiled.scopes import Body, RunRegion, Scope
-from flyte_plan.plan import VALUE, FunctionNode, HelperNode, NamedOperand, Region, UnboundOperand
+from flyte_plan.plan import VALUE, FunctionNode, HelperNode, NamedOperand, Region
 
 
 def run_helper(node: HelperNode, scope: Scope, run: RunRegion) -> object:
@@ -145,7 +145,7 @@ def _bound(
     for named in inputs:
         if named.name in planned.captures and named.name not in planned.parameters:
             captured[named.name] = read(named.value, scope)
-        elif not isinstance(named.value, UnboundOperand):
+        else:
             given.append(named)
     arguments = collect(
         tuple(given),

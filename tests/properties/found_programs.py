@@ -1,0 +1,47 @@
+"""Programs that once ran differently from their plans: statements of `main(x, y)`, by what was
+wrong."""
+
+from __future__ import annotations
+
+ASYNC = {
+    "an `else` that nothing gets to is left out": """
+try:
+    if x > 1:
+        return [x]
+    else:
+        return [await picky(x)]
+except ValueError:
+    x = 9
+else:
+    return [await add(x)]
+""",
+    "a shared variable is annotated": """
+z: int = await add(x)
+def inner(a):
+    nonlocal z
+    z = a
+    return a
+try:
+    z: int = await picky(x)
+    y: int
+except ValueError:
+    z += inner(5)
+""",
+}
+
+SYNC = {
+    "an unbound variable is an argument that raises": """
+try:
+    del z
+    x = loud(z)
+except NameError as error:
+    STATE.append(len(str(error)))
+""",
+    "a function has a place for what it only declares `nonlocal`": """
+def inner(a):
+    nonlocal x, y
+    x = a
+    return a
+z = times(inner(3), x)
+""",
+}
