@@ -20,6 +20,7 @@ from flyte_compiler.diff.compare import compare
 from flyte_compiler.diff.model import Difference
 from flyte_compiler.diff.render_json import render_json
 from flyte_compiler.diff.render_text import render_text
+from flyte_compiler.diff.words import counted
 
 EXISTING = click.Path(exists=True, path_type=Path)
 _NOTHING = Difference(added=(), removed=(), changed=(), results=(), pinned=())
@@ -41,6 +42,9 @@ def diff(*, old: Path, new: Path, format_: str) -> None:
     sides = (read_side(old), read_side(new))
     errors = tuple(error for side in sides for error in side.errors)
     compared = _NOTHING if errors else compare(*(side.plans for side in sides))
+    for side in sides:
+        for note in side.notes:
+            click.echo(f"note: {note}", err=True)
     _FORMATS[format_](sides, compared, errors)
     sys.exit(1 if errors or not compared.is_empty else 0)
 
@@ -52,7 +56,7 @@ def _report_full(sides: Sequence[Side], compared: Difference, errors: Sequence[D
             click.echo(render_full(error, side.texts, paint=paint))
             click.echo()
     if errors:
-        click.echo(f"not compared: {len(errors)} errors")
+        click.echo(f"not compared: {counted(len(errors), 'error')}")
         return
     for line in render_text(compared, paint=paint):
         click.echo(line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +32,8 @@ class Side:
     """What keeps its sources from having plans."""
     texts: Mapping[Path, SourceFile]
     """By the path that diagnostics show."""
+    notes: tuple[str, ...] = ()
+    """What there is beside, and isn't compared."""
 
 
 def read_side(path: Path) -> Side:
@@ -79,14 +81,31 @@ def _compiled(path: Path) -> Side:
         else tuple(plan for each in compilation.programs for plan in _plans(path, each)),
         errors=errors,
         texts=compilation.sources,
+        notes=tuple(_notes(path, compilation.programs)),
     )
+
+
+def _notes(path: Path, programs: Sequence[CompiledProgram]) -> Iterator[str]:
+    tasks = [
+        each
+        for compiled in programs
+        for each in compiled.call_graph.definitions
+        if each.is_task and each.module in compiled.program.entries
+    ]
+    if not tasks:
+        yield f"no task found in `{path}`"
+    for task in tasks:
+        if "<locals>" in task.function.name:
+            yield f"`{task.name}` in `{path}` stands in a function, and so in no plan"
 
 
 def _plans(path: Path, compiled: CompiledProgram) -> Iterator[PlacedPlan]:
     """The plans of a program's modules that have tasks."""
     tasks = [each for each in compiled.call_graph.definitions if each.is_task]
     top = path if path.is_dir() else path.parent
-    place = Path(os.path.relpath(compiled.program.root, top.absolute())).as_posix()
+    place = Path(
+        os.path.relpath(os.path.realpath(compiled.program.root), os.path.realpath(top))
+    ).as_posix()
     for module in compiled.program.entries:
         own = next((each for each in tasks if each.module == module), None)
         if own is None:
@@ -96,3 +115,7 @@ def _plans(path: Path, compiled: CompiledProgram) -> Iterator[PlacedPlan]:
         except LookupError:
             file = own.function.span.path
             raise click.UsageError(f"`{file}` has no plan: no import could name it") from None
+
+
+def _place(root: Path, top: Path) -> str:
+    return Path(os.path.relpath(os.path.realpath(root), os.path.realpath(top))).as_posix()

@@ -37,6 +37,7 @@ def compare(old_plans: Iterable[PlacedPlan], new_plans: Iterable[PlacedPlan]) ->
                 now
                 for now, before in pairs.old_of.items()
                 if is_other_version(old.tasks[before], new.tasks[now])
+                and old.tasks[before].name == new.tasks[now].name
             ),
         ),
     )

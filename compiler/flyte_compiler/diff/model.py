@@ -259,7 +259,8 @@ class Difference:
     results: tuple[RecordedResult, ...]
     """Of every task that both sides have."""
     pinned: tuple[TaskName, ...]
-    """Tasks of another version, whose recorded results a resumed run keeps and warns of."""
+    """Tasks of another version, whose recorded results a resumed run keeps and warns of. Those
+    of a renamed task it doesn't find."""
 
     @property
     def is_empty(self) -> bool:

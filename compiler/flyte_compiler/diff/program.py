@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flyte_compiler.diff.model import TaskName
@@ -29,35 +30,14 @@ class Address:
     function: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
     """One side. Plans of several modules may hold the same task: it counts once."""
 
     tasks: Mapping[Address, PlannedTask]
     """In the order of the plans."""
-
-    def called(self, address: Address) -> tuple[Address, ...]:
-        """The tasks that a task's graph may call, as far as the plans hold them, each once."""
-        task = self.tasks[address]
-        if task.graph is None:
-            return ()
-        found: dict[Address, None] = {}
-        for node in all_nodes(task.graph):
-            match node:
-                case TaskNode(module=str(module), function=str(function)):
-                    callee = Address(place=address.place, module=module, function=function)
-                    found.update({callee: None} if callee in self.tasks else {})
-                case TaskNode(candidates=names) | DynamicNode(tasks=names):
-                    found.update(dict.fromkeys(self._named(names, address.place)))
-                case _:
-                    pass
-        return tuple(found)
-
-    def _named(self, names: Iterable[str], place: str) -> Iterator[Address]:
-        wanted = set(names)
-        for address, task in self.tasks.items():
-            if address.place == place and task.name in wanted:
-                yield address
+    called: Mapping[Address, tuple[Address, ...]]
+    """The tasks that a task's graph may call, as far as the plans hold them, each once."""
 
 
 def program_of(plans: Iterable[PlacedPlan]) -> Program:
@@ -67,7 +47,32 @@ def program_of(plans: Iterable[PlacedPlan]) -> Program:
         for task in placed.plan.tasks:
             address = Address(place=placed.place, module=task.module, function=task.function)
             tasks.setdefault(address, task)
-    return Program(tasks)
+    named: dict[tuple[str, str], list[Address]] = defaultdict(list)
+    for address, task in tasks.items():
+        named[address.place, task.name].append(address)
+    called = {
+        address: tuple(
+            callee for callee in dict.fromkeys(_called(address, task, named)) if callee in tasks
+        )
+        for address, task in tasks.items()
+    }
+    return Program(tasks=tasks, called=called)
+
+
+def _called(
+    caller: Address, task: PlannedTask, named: Mapping[tuple[str, str], Sequence[Address]]
+) -> Iterator[Address]:
+    """What a task's graph may call. A callee that is a value, and one out of a dynamic node, is
+    known by name alone."""
+    for node in () if task.graph is None else all_nodes(task.graph):
+        match node:
+            case TaskNode(module=str(module), function=str(function)):
+                yield Address(place=caller.place, module=module, function=function)
+            case TaskNode(candidates=names) | DynamicNode(tasks=names):
+                for name in names:
+                    yield from named.get((caller.place, name), ())
+            case _:
+                pass
 
 
 def task_name(task: PlannedTask) -> TaskName:

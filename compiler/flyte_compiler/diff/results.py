@@ -94,7 +94,7 @@ def _reached(program: Program, start: Address) -> Iterator[tuple[Address, tuple[
     waiting: deque[tuple[Address, tuple[Address, ...]]] = deque([(start, ())])
     while waiting:
         caller, path = waiting.popleft()
-        for callee in program.called(caller):
+        for callee in program.called[caller]:
             if callee not in seen:
                 seen.add(callee)
                 yield callee, path

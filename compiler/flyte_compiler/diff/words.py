@@ -106,7 +106,7 @@ def counted(count: int, word: str) -> str:
 
 def origin_words(origins: Origins) -> str:
     """Where a value may come from."""
-    return _either([_origin(each) for each in origins]) if origins else "Python of its own"
+    return _either([_origin(each) for each in origins]) if origins else "the driver's own Python"
 
 
 def short(text: str) -> str:
@@ -159,8 +159,9 @@ def _calls(change: CallsChanged) -> str:
         return f"it does not call `{callee}` any more"
     count = abs(new - old)
     number = _FEWEST_WORDS.get(count, str(count))
-    more = "more" if new > old else "fewer"
-    return f"it calls `{callee}` {number} {more} {'time' if count == 1 else 'times'}{where}"
+    times = "time" if count == 1 else "times"
+    said = f"more {times}" if new > old else f"{times} fewer"
+    return f"it calls `{callee}` {number} {said}{where}"
 
 
 def _argument(change: ArgumentChanged) -> str:
