@@ -8,6 +8,7 @@ from typing import assert_never
 from flyte_compiler.callgraph.text import print_call_graph
 from flyte_compiler.cli.rows import TaskRow
 from flyte_compiler.cli.survey import graphs_of
+from flyte_compiler.ir.rewrites.kinds import find_kinds
 from flyte_compiler.ir.text import print_graph
 from flyte_compiler.phase import Phase
 from flyte_compiler.pipeline import Compilation, plan_module, unbroken_tasks
@@ -34,7 +35,10 @@ def _texts(phase: Phase, compilation: Compilation, rows: Sequence[TaskRow]) -> I
             for each in compilation.programs:
                 yield print_call_graph(each.call_graph)
         case Phase.GRAPH:
-            yield from map(print_graph, graphs_of(rows, compilation.programs))
+            for program in compilation.programs:
+                texts = {name: index.source.text for name, index in program.program.modules.items()}
+                for graph in graphs_of(rows, [program]):
+                    yield print_graph(graph, reasons=find_kinds(graph, texts).reasons)
         case Phase.PLAN:
             for each in compilation.programs:
                 tasks = unbroken_tasks(compilation, each)

@@ -180,7 +180,8 @@ class MapKind(Enum):
 class MapNode:
     """A region for each element, unordered, joined in order.
 
-    The body yields a call's value; for a gather, one that is deferred.
+    The body yields a call's value; for a gather, one that is deferred, and `Continue` leaves an
+    element out.
     """
 
     id: NodeId

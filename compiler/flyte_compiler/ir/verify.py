@@ -18,6 +18,8 @@ from flyte_compiler.ir.model import (
     Continue,
     Helper,
     LoopNode,
+    MapKind,
+    MapNode,
     Node,
     Region,
     Return,
@@ -61,8 +63,9 @@ class _Place:
 
     held: Held | None
     """None for a body."""
-    loop: LoopNode | None
-    """The loop that `Break` and `Continue` would mean."""
+    loop: LoopNode | MapNode | None
+    """The loop that `Break` and `Continue` would mean; of a gather over elements, only the
+    latter: it leaves one out."""
     may_return: bool
 
 
@@ -156,7 +159,11 @@ class _Verifier:
         match end:
             case Yield():
                 self._check_yield(end, place.held)
-            case Break(variables=variables) | Continue(variables=variables):
+            case Break(variables=variables):
+                if isinstance(place.loop, MapNode):
+                    self._fail(None, "a map can't be left")
+                self._check_turn(variables, place)
+            case Continue(variables=variables):
                 self._check_turn(variables, place)
             case Return():
                 if not place.may_return:
@@ -183,7 +190,7 @@ class _Verifier:
         if place.loop is None:
             self._fail(None, "there is no loop around that it could leave")
         names = tuple(name for name, _ in variables)
-        carried = tuple(name for name, _ in place.loop.carried)
+        carried = () if isinstance(place.loop, MapNode) else _names(place.loop.carried)
         if names != carried:
             self._fail(None, f"it hands on {_shown(names)} instead of {_shown(carried)}")
 
@@ -270,10 +277,15 @@ class _Verifier:
 def _place_inside(node: Node, held: Held, around: _Place) -> _Place:
     """What holds inside a region that a node holds."""
     if not held.may_leave:
-        return _Place(held=held, loop=None, may_return=False)
+        skipping = node if isinstance(node, MapNode) and node.kind is MapKind.GATHER else None
+        return _Place(held=held, loop=skipping, may_return=False)
     is_turn = isinstance(node, LoopNode) and held.region is node.body
     loop = node if is_turn and isinstance(node, LoopNode) else around.loop
     return _Place(held=held, loop=loop, may_return=around.may_return)
+
+
+def _names(variables: Variables) -> tuple[str, ...]:
+    return tuple(name for name, _ in variables)
 
 
 def _shown(names: Iterable[str]) -> str:

@@ -270,7 +270,8 @@ class Flow:
     def _end(self, end: End) -> None:
         match end:
             case Continue(variables=variables) | Break(variables=variables):
-                self._yield(self._loops[-1], variables)
+                if variables:  # a map carries none, and is no loop
+                    self._yield(self._loops[-1], variables)
             case Yield() | Return() | Stop():
                 return
             case _:

@@ -2,7 +2,7 @@
 
 **Gathers over a comprehension**: `gather(*[t(x) for x in xs])`. The loop collects deferred calls,
 and nobody but the gather, which is the very next node, takes what it collected. The map has the
-loop's id and place.
+loop's id and place. A filter leaves elements out of both.
 
 **Append, then gather**: `tasks = []`, a loop whose turns each call `tasks.append(t(x))` once, and
 `gather(*tasks)` as the very next node; nobody else takes the list. The list itself goes.
@@ -39,6 +39,7 @@ from flyte_compiler.ir.leaves import (
 from flyte_compiler.ir.model import (
     BranchNode,
     Collected,
+    Continue,
     End,
     LoopKind,
     LoopNode,
@@ -109,7 +110,7 @@ class _Rewrite:
         if loop.collected is not Collected.LIST or len(self._uses.get(loop.id, ())) != 1:
             return None
         call = _yielded_call(loop.body)
-        if call is None or not _is_plain(loop):
+        if call is None or not _is_plain(loop, may_skip=True):
             return None
         return self._gather_map(loop, gather, loop.body, call)
 
@@ -151,7 +152,7 @@ class _Rewrite:
             return None
         uses = [use for use in self._uses.get(made_by, ()) if use.operand == tasks]
         appended = self._appended(loop, tasks)
-        if appended is None or len(uses) != 2 or not _is_plain(loop):
+        if appended is None or len(uses) != 2 or not _is_plain(loop, may_skip=True):
             return None
         body, call = appended
         without = [*nodes[:-1], self._gather_map(loop, gather, body, call)]
@@ -243,11 +244,13 @@ class _Rewrite:
 # What loops are ------------------------------------------------------------------------------
 
 
-def _is_plain(loop: LoopNode) -> bool:
-    """Whether it is a `for` that carries nothing, and that no turn leaves."""
+def _is_plain(loop: LoopNode, *, may_skip: bool = False) -> bool:
+    """Whether it is a `for` that carries nothing, and that no turn leaves, unless it may skip to
+    the next element."""
     if loop.kind is not LoopKind.FOR or loop.carried or loop.orelse is not None:
         return False
-    return all(isinstance(end, Yield) for end in _ends(loop.body))
+    allowed = (Yield, Continue) if may_skip else (Yield,)
+    return all(isinstance(end, allowed) for end in _ends(loop.body))
 
 
 def _ends(region: Region) -> Iterator[End]:
@@ -258,12 +261,17 @@ def _ends(region: Region) -> Iterator[End]:
 
 
 def _yielded_call(body: Region) -> Deferred | None:
-    """The deferred call that a body yields."""
+    """The deferred call that a body yields, where no filter leaves the element out."""
     match body.end:
         case Yield(variables=(), value=Output(node=given, path=())):
             for node in body.nodes:
                 if node.id == given and isinstance(node, Deferred):
                     return node if node.start is Start.DEFERRED else None
+        case Yield(variables=(), value=Output(node=given, path=(name,))) if name == VALUE:
+            for node in body.nodes:
+                if node.id == given and isinstance(node, BranchNode):
+                    kept = [arm.body for arm in node.arms if isinstance(arm.body.end, Yield)]
+                    return _yielded_call(kept[0]) if len(kept) == 1 else None
         case _:
             pass
     return None

@@ -28,6 +28,19 @@ def test_a_gather_of_what_a_loop_appended_is_a_map(tmp_path: Path) -> None:
     assert "tasks" not in text_of(body, tmp_path)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return await asyncio.gather(*[t(x) for x in xs if x > 1 if x < 9])",
+        "ts = []\nfor x in xs:\n    if x > 1:\n        continue\n    ts.append(t(x))\n"
+        "return await asyncio.gather(*ts)",
+    ],
+)
+def test_a_gather_may_leave_elements_out(body: str, tmp_path: Path) -> None:
+    assert maps_in(body, tmp_path) == [GATHER]
+    assert "continue" in text_of(body, tmp_path)
+
+
 def test_the_other_statements_before_such_a_loop_stay(tmp_path: Path) -> None:
     body = "tasks = []\nk = n + 1\nfor x in xs:\n    tasks.append(t(x))\n"
     text = text_of(body + "rs = await asyncio.gather(*tasks)\nawait save(k)", tmp_path)
@@ -41,7 +54,6 @@ def test_the_other_statements_before_such_a_loop_stay(tmp_path: Path) -> None:
         "cs = [t(x) for x in xs]\nrs = await asyncio.gather(*cs)\nprint(len(cs))",
         "cs = [t(x) for x in xs]\nprint(n)\nrs = await asyncio.gather(*cs)",
         "cs = [t(x) for x in xs]\nrs = await asyncio.gather(t(1), *cs)",
-        "rs = await asyncio.gather(*[t(x) for x in xs if x > 1])",
         "ts = []\nfor x in xs:\n    ts.append(t(x))\nprint(len(ts))\nawait asyncio.gather(*ts)",
         "ts = []\nfor x in xs:\n    ts.append(t(x))\n    ts.append(t(n))\n"
         "await asyncio.gather(*ts)",
@@ -56,7 +68,7 @@ def test_other_gathers_stay(body: str, tmp_path: Path) -> None:
 
 
 def test_a_gather_that_stays_has_the_type_of_its_calls(tmp_path: Path) -> None:
-    body = "rs = await asyncio.gather(*[t(x) for x in xs if x > 1])\nreturn rs"
+    body = "cs = [t(x) for x in xs]\nprint(n)\nrs = await asyncio.gather(*cs)\nreturn rs"
     (gather,) = [n for n in all_nodes(graph_of(body, tmp_path)) if isinstance(n, PackNode)]
     assert (gather.kind, gather.type) == (PackKind.GATHER, "list[int]")
 
