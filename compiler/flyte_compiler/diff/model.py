@@ -21,6 +21,8 @@ class Trait(Enum):
 
     NAME = "name"
     MODULE = "module"
+    """Digests cover their definitions' names, so of what moved with the task no body and no part
+    can be said to have changed."""
     DECLARED = "declared"
     """`task` or `compiled_task`."""
     KIND = "kind"

@@ -124,17 +124,34 @@ def _version_changes(old: PlannedTask, new: PlannedTask) -> Iterator[Change]:
     before = {part.name: part.digest for part in old.parts}
     after = {part.name: part.digest for part in new.parts}
     own = before.pop(own_part(old), None), after.pop(own_part(new), None)
+    if old.module != new.module:
+        before = _moved_along(before, after, old.module, new.module)
     parts = [
         PartChanged(part=name, presence=_presence(name, before, after))
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     ]
-    is_moved = own_part(old) != own_part(new)  # and so of another digest, whatever it says
+    is_moved = own_part(old) != own_part(new)
     if own[0] != own[1] and not is_moved:
         yield BodyChanged()
     yield from parts
     if is_other_version(old, new) and own[0] == own[1] and not parts:
         yield VersionChanged()
+
+
+def _moved_along(
+    before: Mapping[str, str], after: Mapping[str, str], old: str, new: str
+) -> dict[str, str]:
+    """The parts as they would be called, and have as digests, had they moved as the task did."""
+    moved: dict[str, str] = {}
+    for name, digest in before.items():
+        module, _, definition = name.partition(":")
+        renamed = f"{new}:{definition}"
+        if module == old and name not in after and renamed in after:
+            moved[renamed] = after[renamed]
+        else:
+            moved[name] = digest
+    return moved
 
 
 def _presence(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> Presence:

@@ -122,7 +122,10 @@ _PRESENCE: Mapping[Presence, str] = {
 }
 _TRAITS: Mapping[Trait, str] = {
     Trait.NAME: "it is the task that was called `{old}`",
-    Trait.MODULE: "it was in the module `{old}`, and is in `{new}`",
+    Trait.MODULE: (
+        "it was in the module `{old}`, and is in `{new}`: "
+        "whether its source changed can't be told, since its version covers the module's name"
+    ),
     Trait.DECLARED: "it is declared `{new}`, not `{old}`",
     Trait.KIND: "it is a {new} now, and was a {old}",
     Trait.CALLING: "it is {new} now, and was {old}",

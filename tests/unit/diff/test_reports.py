@@ -172,3 +172,15 @@ def test_a_tree_without_tasks_is_noted(folder: Path) -> None:
     given = run(["diff", "old", "new"])
     assert given.exit_code == 1
     assert given.errors == "note: no task found in `new`\n"
+
+
+def test_what_moved_with_a_task_is_not_called_changed(folder: Path) -> None:
+    text = (folder / "old" / "main.py").read_text(encoding="utf-8")
+    text = f"{text.replace('1', 'helper()')}\n\ndef helper():\n    return 1\n"
+    for name in ("a.py", "b.py"):
+        (folder / name).write_text(text, encoding="utf-8")
+    document = json.loads(run(["diff", "a.py", "b.py", "--format", "json"]).output)
+    (changed,) = document["changed"]
+    assert changed["changes"] == [{"kind": "trait", "trait": "module", "old": "a", "new": "b"}]
+    assert document["results"][0]["cause"]["kind"] == "module"
+    assert "can't be told" in run(["diff", "a.py", "b.py"]).output

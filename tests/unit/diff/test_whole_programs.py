@@ -1,4 +1,4 @@
-"""What holds of every program: it is like itself wherever its text stands, and differs both ways."""
+"""What holds of every program: like itself wherever its text stands; different both ways."""
 
 from __future__ import annotations
 
