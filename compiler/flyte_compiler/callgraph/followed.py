@@ -24,7 +24,7 @@ from flyte_compiler.callgraph.values import (
     Value,
     Values,
 )
-from flyte_compiler.syntax.tree import walk
+from flyte_compiler.syntax.tree import nodes_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +99,7 @@ def _reached(value: Value, found: Definitions) -> Values:
             return member(found.flow, value, "__call__")
         case LambdaValue(node=node, code=code):
             return NOTHING.union(
-                *(
-                    settled(found.flow, inner.func, code)
-                    for inner in walk(node.body)
-                    if isinstance(inner, cst.Call)
-                )
+                *(settled(found.flow, inner.func, code) for inner in nodes_of(cst.Call, node.body))
             )
         case _:
             return NOTHING

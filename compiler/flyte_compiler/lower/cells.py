@@ -23,13 +23,14 @@ from flyte_compiler.lower.managers import may_swallow
 from flyte_compiler.syntax.positions import Positions
 from flyte_compiler.syntax.scan import COMPREHENSIONS, Access, Mention
 from flyte_compiler.syntax.scope import contents_of, names_in
-from flyte_compiler.syntax.tree import children, walk
+from flyte_compiler.syntax.tree import EXPRESSIONS, children, nodes_of
 
 _EAGER = frozenset(
     {"all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"}
 )
 """Builtins that use up a generator, and call a function, before they return."""
 _EAGER_METHODS = frozenset({"join", "sort"})
+_FUNCTIONS = frozenset({cst.FunctionDef, cst.Lambda, cst.GeneratorExp})
 _BINDS = (Access.WRITE, Access.WALRUS, Access.DELETE)
 
 
@@ -87,7 +88,9 @@ class _Body:
                 self._bindings += _walruses(inner)
         self.statements = tuple(_statements(tree.body))
         self._loops = [
-            self._offsets(node) for node in walk(tree.body) if isinstance(node, cst.For | cst.While)
+            self._offsets(node)
+            for kind in (cst.For, cst.While)
+            for node in nodes_of(kind, tree.body)
         ]
         self._functions = tuple(lasting_functions(tree.body))
 
@@ -167,8 +170,8 @@ class _Body:
 
 def _mentions_value(function: cst.CSTNode, name: str) -> bool:
     """Whether a function mentions a name other than to call it, or to define it."""
-    called = {id(node.func) for node in walk(function) if isinstance(node, cst.Call)}
-    mentions = [n for n in walk(function) if isinstance(n, cst.Name) and n.value == name]
+    called = {id(node.func) for node in nodes_of(cst.Call, function)}
+    mentions = [node for node in nodes_of(cst.Name, function) if node.value == name]
     return sum(id(node) not in called for node in mentions) > 1
 
 
@@ -180,8 +183,8 @@ def _caught(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> Iterator[str]
 def _walruses(node: cst.CSTNode) -> list[Mention]:
     return [
         Mention(Access.WALRUS, inner.target.value, inner.target)
-        for inner in walk(node)
-        if isinstance(inner, cst.NamedExpr) and isinstance(inner.target, cst.Name)
+        for inner in nodes_of(cst.NamedExpr, node)
+        if isinstance(inner.target, cst.Name)
     ]
 
 
@@ -190,7 +193,7 @@ def _statements(body: cst.CSTNode) -> Iterator[cst.CSTNode]:
     stack = [body]
     while stack:
         node = stack.pop()
-        if isinstance(node, cst.FunctionDef | cst.ClassDef | cst.BaseExpression):
+        if type(node) in EXPRESSIONS or isinstance(node, cst.FunctionDef | cst.ClassDef):
             continue
         if isinstance(node, cst.BaseCompoundStatement):
             yield node
@@ -206,8 +209,7 @@ def lasting_functions(body: cst.CSTNode) -> Iterator[cst.CSTNode]:
         node = stack.pop()
         if isinstance(node, cst.Call) and _is_eager(node):
             consumed.update(id(argument.value) for argument in node.args)
-        is_function = isinstance(node, cst.FunctionDef | cst.Lambda | cst.GeneratorExp)
-        if is_function and id(node) not in consumed:
+        if type(node) in _FUNCTIONS and id(node) not in consumed:
             yield node
             continue
         stack.extend(reversed(children(node)))

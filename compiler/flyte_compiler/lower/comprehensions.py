@@ -36,7 +36,7 @@ from flyte_compiler.lower.evaluator import Evaluator
 from flyte_compiler.lower.fragments import assign, awaits
 from flyte_compiler.syntax.scan import parameter_list
 from flyte_compiler.syntax.scope import names_in
-from flyte_compiler.syntax.tree import walk
+from flyte_compiler.syntax.tree import nodes_of
 
 _COLLECTING = frozenset(
     {"dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple", "join"}
@@ -379,8 +379,8 @@ def _carried(body: Body, node: Comprehension) -> tuple[str, ...]:
     """Variables of the function that a walrus in a comprehension binds."""
     bound = {
         inner.target.value
-        for inner in walk(node)
-        if isinstance(inner, cst.NamedExpr) and isinstance(inner.target, cst.Name)
+        for inner in nodes_of(cst.NamedExpr, node)
+        if isinstance(inner.target, cst.Name)
     }
     return tuple(sorted(filter(body.is_value, bound)))
 

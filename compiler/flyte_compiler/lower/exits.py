@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from flyte_compiler.syntax.tree import children
+from flyte_compiler.syntax.tree import EXPRESSIONS, children
 
-_OWN = cst.FunctionDef | cst.ClassDef | cst.BaseExpression
+_OWN = EXPRESSIONS | {cst.FunctionDef, cst.ClassDef}
 """What has no exits of the statement that it stands in."""
 
 
@@ -22,14 +22,14 @@ def leaves_by_exit(node: cst.CSTNode) -> bool:
     stack = [node]
     while stack:
         inner = stack.pop()
+        if type(inner) in _OWN:
+            continue
         match inner:
             case cst.Break() | cst.Continue():
                 return True
             case cst.For() | cst.While():  # its own body's exits are its own; not its `else`'s
                 if inner.orelse is not None:
                     stack.append(inner.orelse)
-            case cst.FunctionDef() | cst.ClassDef() | cst.BaseExpression():
-                pass
             case _:
                 stack.extend(children(inner))
     return False
@@ -49,5 +49,5 @@ def _statements_in(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     while stack:
         inner = stack.pop()
         yield inner
-        if not isinstance(inner, _OWN):
+        if type(inner) not in _OWN:
             stack.extend(children(inner))

@@ -35,7 +35,7 @@ from flyte_compiler.lower.gather import lower_gather
 from flyte_compiler.lower.libraries import GATHER, RUN, library_name
 from flyte_compiler.lower.maps import lower_map, lower_value_map
 from flyte_compiler.lower.places import is_held
-from flyte_compiler.syntax.tree import walk
+from flyte_compiler.syntax.tree import nodes_of
 
 
 class Expressions:
@@ -45,8 +45,8 @@ class Expressions:
         self.body = body
         self.rebound = frozenset(
             node.target.value
-            for node in walk(statement)
-            if isinstance(node, cst.NamedExpr) and isinstance(node.target, cst.Name)
+            for node in nodes_of(cst.NamedExpr, statement)
+            if isinstance(node.target, cst.Name)
         )
         """Variables that a walrus binds somewhere in the statement."""
 

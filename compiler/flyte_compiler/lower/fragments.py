@@ -183,11 +183,17 @@ def variables_in(body: Body, names: Iterable[str]) -> tuple[tuple[str, Operand],
     return tuple((name, body.read(name)) for name in sorted(filter(body.is_variable, set(names))))
 
 
+_AWAITING = frozenset({cst.FunctionDef, cst.Lambda, cst.Await, cst.For, cst.With, cst.CompFor})
+
+
 def awaits(code: Sequence[cst.CSTNode]) -> bool:
     """Whether code awaits, in the function that it stands in."""
     stack = list(code)
     while stack:
         node = stack.pop()
+        if type(node) not in _AWAITING:
+            stack += children(node)
+            continue
         match node:
             case cst.FunctionDef():  # its own `async` and its body are its own business
                 stack += [*node.decorators, node.params]

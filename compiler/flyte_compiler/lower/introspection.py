@@ -12,7 +12,7 @@ from flyte_compiler.lower import reasons
 from flyte_compiler.lower.body import Body
 from flyte_compiler.lower.flow import Flow
 from flyte_compiler.lower.reasons import NotLowered
-from flyte_compiler.syntax.tree import walk
+from flyte_compiler.syntax.tree import nodes_of
 
 _BY_NAME = frozenset({"eval", "exec", "locals"})
 """Builtins that read the caller's variables."""
@@ -27,13 +27,13 @@ def introspection(body: Body, node: cst.CSTNode, effect: Flow) -> NotLowered | N
     readers = (effect.reads & (_BY_NAME | _WITHOUT_ARGUMENTS | _OF_METHODS)) - body.scope.variables
     readers -= body.index.bindings.keys()
     if readers:
-        for inner in walk(node):
-            if isinstance(inner, cst.Call) and (name := _reader(inner)) in readers:
+        for call in nodes_of(cst.Call, node):
+            if (name := _reader(call)) in readers:
                 return reasons.reads_variables(name)
     if not body.places.any_in(node):
         return None
-    for inner in walk(node):
-        if not isinstance(inner, cst.FormattedStringExpression) or inner.equal is None:
+    for inner in nodes_of(cst.FormattedStringExpression, node):
+        if inner.equal is None:
             continue
         if sites := body.places.names_within(inner.expression):
             return reasons.shows_text(sites)

@@ -23,7 +23,7 @@ def pending_names(
 ) -> frozenset[str]:
     """The names in a function's body that may hold pending calls."""
     found: set[str] = set()
-    statements = [node for node in walk(tree) if isinstance(node, _BINDING)]
+    statements = [node for node in walk(tree) if type(node) in _BINDING]
     while True:
         before = len(found)
         for node in statements:
@@ -34,7 +34,7 @@ def pending_names(
             return frozenset(found)
 
 
-_BINDING = cst.Assign | cst.AnnAssign | cst.NamedExpr | cst.For | cst.CompFor | cst.Call
+_BINDING = frozenset({cst.Assign, cst.AnnAssign, cst.NamedExpr, cst.For, cst.CompFor, cst.Call})
 
 
 def _bound_by(node: cst.CSTNode) -> list[tuple[cst.CSTNode, str]]:

@@ -17,7 +17,7 @@ from flyte_compiler.callgraph.model import (
 from flyte_compiler.ir.values import Callee
 from flyte_compiler.lower.callees import reached_callees
 from flyte_compiler.lower.pending import pending_names, reads_any
-from flyte_compiler.syntax.tree import children, dotted, walk
+from flyte_compiler.syntax.tree import children, dotted, nodes_of, walk
 
 _KEEPING = frozenset(
     {"append", "dict", "enumerate", "extend", "frozenset", "get", "getattr", "hasattr", "insert"}
@@ -104,9 +104,7 @@ class Places:
     # Marks -----------------------------------------------------------------------------------
 
     def _mark_calls(self, root: cst.CSTNode, parents: dict[int, cst.CSTNode]) -> None:
-        for node in walk(root):
-            if not isinstance(node, cst.Call):
-                continue
+        for node in nodes_of(cst.Call, root):
             site, value = self._graph.site_of(node), self._graph.value_call_of(node)
             if site is not None and _is_placed(site, self._graph):
                 self._sites[id(node)] = site
@@ -133,8 +131,8 @@ class Places:
         """Remember where variables with pending calls are awaited or gathered."""
         if not self.pending:
             return
-        for node in walk(root):
-            if isinstance(node, cst.Await) and self._waits(node.expression):
+        for node in nodes_of(cst.Await, root):
+            if self._waits(node.expression):
                 self._mark_path(node, parents)
 
     def _waits(self, awaited: cst.BaseExpression) -> bool:

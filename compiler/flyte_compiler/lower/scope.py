@@ -23,7 +23,7 @@ from flyte_compiler.lower.places import Places
 from flyte_compiler.syntax.model import ModuleIndex, Parameter
 from flyte_compiler.syntax.scan import Access, parameter_list
 from flyte_compiler.syntax.scope import contents_of
-from flyte_compiler.syntax.tree import children, walk
+from flyte_compiler.syntax.tree import EXPRESSIONS, children, nodes_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +108,13 @@ class Scope:
         at calls and the one in its `def`."""
         called = {
             id(node.func)
-            for node in walk(self.function.tree.body)
-            if isinstance(node, cst.Call) and self.places.at(node) is not None
+            for node in nodes_of(cst.Call, self.function.tree.body)
+            if self.places.at(node) is not None
         }
         mentions = Counter(
             node.value
-            for node in walk(self.function.tree.body)
-            if isinstance(node, cst.Name) and node.value in self.nested and id(node) not in called
+            for node in nodes_of(cst.Name, self.function.tree.body)
+            if node.value in self.nested and id(node) not in called
         )
         return frozenset(name for name, count in mentions.items() if count > 1)
 
@@ -149,7 +149,7 @@ class Scope:
     def value_prefix(self) -> str:
         """How names of our own begin in this function's fragments: as no name of the user's
         does."""
-        taken = {node.value for node in walk(self.function.tree) if isinstance(node, cst.Name)}
+        taken = {node.value for node in nodes_of(cst.Name, self.function.tree)}
         prefix = "__c" if self.parent is None else self.parent.value_prefix
         while any(name.startswith(prefix) for name in taken):
             prefix += "_"
@@ -170,5 +170,5 @@ def _own_functions(tree: cst.FunctionDef | cst.Lambda) -> Iterator[cst.FunctionD
         node = stack.pop()
         if isinstance(node, cst.FunctionDef):
             yield node
-        elif not isinstance(node, cst.ClassDef | cst.BaseExpression):
+        elif type(node) not in EXPRESSIONS and not isinstance(node, cst.ClassDef):
             stack.extend(children(node))

@@ -12,7 +12,7 @@ from flyte_compiler.syntax.imports import written_name
 from flyte_compiler.syntax.model import EnvironmentDef, Import
 from flyte_compiler.syntax.positions import Positions
 from flyte_compiler.syntax.statements import Placed
-from flyte_compiler.syntax.tree import dotted, walk
+from flyte_compiler.syntax.tree import dotted, nodes_of
 
 _MAKERS = {"flyte.TaskEnvironment": 0, "flyte.TaskEnvironment.from_task": 0}
 """What makes an environment, and the position of the argument that names it."""
@@ -86,6 +86,5 @@ def _paired(target: cst.CSTNode, value: cst.CSTNode) -> Iterator[_Assignment]:
 
 
 def _walruses(expression: cst.CSTNode) -> Iterator[_Assignment]:
-    for node in walk(expression):
-        if isinstance(node, cst.NamedExpr):
-            yield _Assignment(node.target, node.value)
+    for node in nodes_of(cst.NamedExpr, expression):
+        yield _Assignment(node.target, node.value)
