@@ -219,7 +219,7 @@ class CallGraph:
     _by_caller: dict[str, list[CallSite]] = field(init=False, repr=False, compare=False)
     _by_function: dict[int, Definition] = field(init=False, repr=False, compare=False)
     _values: dict[int, ValueCall] = field(init=False, repr=False, compare=False)
-    _mentions: dict[int, list[Mention]] = field(init=False, repr=False, compare=False)
+    _mentions: dict[int, Mention] = field(init=False, repr=False, compare=False)
     _reaching: frozenset[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -227,9 +227,9 @@ class CallGraph:
         for site in self.sites:
             if site.caller is not None:
                 by_caller.setdefault(site.caller.key, []).append(site)
-        mentions: dict[int, list[Mention]] = {}
+        mentions: dict[int, Mention] = {}
         for mention in self.mentions:
-            mentions.setdefault(id(mention.tree), []).append(mention)
+            mentions.setdefault(id(mention.tree), mention)
         object.__setattr__(self, "_by_tree", {id(site.tree): site for site in self.sites})
         object.__setattr__(self, "_by_caller", by_caller)
         by_function = {id(each.function.tree): each for each in self.definitions}
@@ -261,12 +261,7 @@ class CallGraph:
 
     def mention_of(self, node: cst.CSTNode) -> Mention | None:
         """The mention that a name in a module's tree is; the first where it may be several."""
-        found = self._mentions.get(id(node), ())
-        return found[0] if found else None
-
-    def mentions_of(self, node: cst.CSTNode) -> tuple[Mention, ...]:
-        """The mentions that a name in a module's tree is: one a definition that it may be."""
-        return tuple(self._mentions.get(id(node), ()))
+        return self._mentions.get(id(node))
 
     def calls(self) -> Iterator[tuple[Definition, Definition]]:
         """Each caller with what it may call: by name, by a value, or by handing it on."""

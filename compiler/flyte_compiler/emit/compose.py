@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from flyte_compiler.emit.boxes import BoxMaker, callee_key, callees
 from flyte_compiler.emit.flows import arrows_of
 from flyte_compiler.emit.fold import fold
-from flyte_compiler.emit.outline import Outline, inlined_helpers
+from flyte_compiler.emit.inlined import inlined_helpers
+from flyte_compiler.emit.outline import Outline
+from flyte_compiler.emit.regions import driver_items
 from flyte_compiler.emit.scene import (
     Arrow,
     Bond,
@@ -65,7 +67,7 @@ def _cluster(outline: Outline) -> Cluster:
         mood=Mark.GOOD if dynamic == 0 else Mark.WARM,
         environment=graph.task.environment,
         span=graph.span,
-        items=outline.driver_items(),
+        items=driver_items(outline),
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
-from flyte_compiler.emit.outline import Outline, is_use
+from flyte_compiler.emit.inlined import is_use
+from flyte_compiler.emit.outline import Outline
 from flyte_compiler.emit.scene import Arrow, Bond, Box, Cluster, Frame, Item, Role, boxes_in
 from flyte_compiler.emit.sources import Source, Sources
 from flyte_compiler.emit.wording import EDGE_LINE, boundary, cut

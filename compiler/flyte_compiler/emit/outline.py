@@ -1,57 +1,22 @@
-"""From a graph's regions to the boxes and clusters of a picture, in program order.
+"""What is known of a picture while its boxes are made: what the arrows need later.
 
-`Outline` also keeps what the arrows need: the box or the cluster of each node, where decisions
-and exceptions go, and which operand reaches which end.
+The box or the cluster of each node, where decisions and exceptions go, and which operand reaches
+which end. `emit.regions` fills it in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeGuard, assert_never
+from dataclasses import dataclass, field
 
-from flyte_compiler.emit.boxes import BoxMaker, leave_box, merged_box, parameter_box, result_box
+from flyte_compiler.emit.boxes import BoxMaker, parameter_box
 from flyte_compiler.emit.fold import Folding
-from flyte_compiler.emit.scene import (
-    Arrow,
-    Bond,
-    Box,
-    Cluster,
-    Frame,
-    Item,
-    Role,
-    boxes_in,
-    clusters_in,
-)
-from flyte_compiler.emit.wording import CLUSTER_LINE, cut, signature_lines
-from flyte_compiler.ir.leaves import FunctionNode, HelperNode
-from flyte_compiler.ir.model import (
-    BranchNode,
-    Break,
-    Choice,
-    Continue,
-    Handler,
-    Helper,
-    LoopKind,
-    LoopNode,
-    MapNode,
-    Node,
-    Region,
-    Return,
-    Stop,
-    TaskGraph,
-    TryNode,
-    WithNode,
-    Yield,
-)
-from flyte_compiler.ir.values import Literal, NodeId, Operand
-from flyte_compiler.ir.walk import all_nodes, nodes_in
-
-SMALL_ARM = 2
-"""The most boxes that an arm may have without a cluster of its own."""
-QUESTION = 28
-"""Characters of a condition."""
-ONE_CALL = frozenset({Role.TASK, Role.DRIVER, Role.TRACE, Role.HELPER})
+from flyte_compiler.emit.scene import Arrow, Bond, Box, Cluster, Frame, Item, boxes_in
+from flyte_compiler.emit.wording import CLUSTER_LINE, cut
+from flyte_compiler.ir.leaves import HelperNode
+from flyte_compiler.ir.model import Helper, Node, Region, TaskGraph
+from flyte_compiler.ir.values import NodeId, Operand
+from flyte_compiler.ir.walk import nodes_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +31,7 @@ class Ending:
 
 @dataclass(kw_only=True)
 class Outline:
-    """One graph on its way into a scene."""
+    """One graph on its way into a scene: what its boxes and arrows are so far."""
 
     prefix: str
     graph: TaskGraph
@@ -83,22 +48,16 @@ class Outline:
     endings: list[Ending] = field(default_factory=list)
     parameters: dict[tuple[NodeId | None, str], str] = field(default_factory=dict)
 
-    def driver_items(self) -> tuple[Item, ...]:
-        """Never none: a driver without parameters and nodes has a result."""
-        body = self._items(self.graph.body, "result", is_body=True)
-        items = [*self._parameter_boxes(None), *body]
-        if not items:
-            items.append(self._none_box())
-        return (*items, *self._helpers())
-
     def id(self, node: str) -> str:
         """The name of a node's box or cluster."""
         return f"{self.prefix}_{node}"
 
-    def _none_box(self) -> Box:
-        return result_box(self.id("result"), None, self.graph.result_type)
+    def has_boxes(self, region: Region) -> bool:
+        """Whether anything inside a region is shown as a box of its own."""
+        return any(inner.id in self.boxes for inner in nodes_in(region))
 
-    def _parameter_boxes(self, helper: Helper | None) -> Iterator[Box]:
+    def parameter_boxes(self, helper: Helper | None) -> Iterator[Box]:
+        """The boxes of a helper's parameters; of the driver's for None."""
         parameters = self.graph.parameters if helper is None else helper.parameters
         owner = None if helper is None else helper.id
         prefix = "p" if helper is None else f"{helper.id}_p"
@@ -107,234 +66,24 @@ class Outline:
             self.parameters[owner, parameter.name] = box.id
             yield box
 
-    def _helpers(self) -> Iterator[Cluster]:
-        called = {node.helper for node in all_nodes(self.graph) if is_use(node)}
-        for helper in self.graph.helpers:
-            if helper.id in self.inlined or helper.id not in called:
-                continue
-            items = [
-                *self._parameter_boxes(helper),
-                *self._items(helper.body, f"{helper.id}_result", body=helper.id, is_body=True),
-            ]
-            self.clusters[helper.id] = self.id(helper.id)
-            yield Cluster(
-                id=self.id(helper.id),
-                frame=Frame.HELPER,
-                title=_short(helper.name),
-                lines=signature_lines(helper.signature, CLUSTER_LINE),
-                mark="helper",
-                span=helper.span,
-                items=tuple(items) or (result_box(self.id(f"{helper.id}_result"), None),),
-            )
+    def choose(self, decision: str, label: str, item: Item) -> None:
+        """Draw the way from a decision to what comes next under an answer."""
+        lines = (label,) if label else ()
+        self._lead(decision, item, Bond.CHOICE, lines)
 
-    def _items(
-        self, region: Region, key: str, *, body: NodeId | None = None, is_body: bool = False
-    ) -> list[Item]:
-        """What a region shows; `key` names the box of its end."""
-        items: list[Item] = []
-        pending: list[tuple[str, str]] = []
-        for node in region.nodes:
-            shown = self._shown(node, body)
-            if shown:
-                self._go_on(pending, shown[0])
-                pending = []
-                items.extend(shown)
-            if isinstance(node, BranchNode):
-                pending.extend(self._falls_through(node, shown))
-        end = self._end(region, key, body=body, is_body=is_body, is_empty=not items)
-        if end is not None:
-            self._go_on(pending, end)
-            items.append(end)
-        return items
+    def catch(self, box: str, handler: Item) -> None:
+        """Draw the way of an exception from the last box that may raise it."""
+        self._lead(box, handler, Bond.CAUGHT, ())
 
-    def _end(
-        self, region: Region, key: str, *, body: NodeId | None, is_body: bool, is_empty: bool
-    ) -> Box | None:
-        match region.end:
-            case Return(value=Literal(value=None)) if is_body and not is_empty:
-                return None
-            case Return(value=value):
-                if is_body and body in self.inlined:
-                    return None
-                type_ = self.graph.result_type if body is None else None
-                box = result_box(self.id(key), value, type_)
-                self.endings.append(Ending(box=box.id, body=body, value=value))
-                return box
-            case Break():
-                return leave_box(self.id(key), "break")
-            case Continue():
-                return leave_box(self.id(key), "continue")
-            case Yield() | Stop():
-                return None
-            case _:
-                assert_never(region.end)
+    def _lead(self, source: str, item: Item, bond: Bond, lines: tuple[str, ...]) -> None:
+        head = item.id if isinstance(item, Cluster) else None
+        target = next(boxes_in((item,))).id
+        self.arrows.append(Arrow(source=source, target=target, bond=bond, lines=lines, head=head))
 
-    def _shown(self, node: Node, body: NodeId | None) -> list[Item]:
-        """What one node shows, in its region."""
-        match node:
-            case BranchNode():
-                return self._branch(node, body)
-            case LoopNode():
-                return self._loop(node, body)
-            case MapNode():
-                return self._map(node, body)
-            case TryNode():
-                return self._try(node, body)
-            case WithNode():
-                return self._with(node, body)
-            case HelperNode(helper=helper) if helper in self.inlined:
-                return self._inline(node)
-            case _:
-                return self._leaf(node)
-
-    def _leaf(self, node: Node) -> list[Item]:
-        host = self.folding.hosts.get(node.id, node.id)
-        if node.id in self.folding.hidden:
-            return []
-        self.boxes[node.id] = self.id(host)
-        if host != node.id:
-            return []
-        if node.id in self.folding.merged:
-            return [merged_box(self.id(host), self.folding.merged[host])]
-        if isinstance(node, BranchNode | LoopNode | MapNode | TryNode | WithNode):
-            raise AssertionError(f"{node.id} holds regions")
-        return [self.maker.box(self.id(host), node, self.folding.arguments.get(node.id, ()))]
-
-    def _branch(self, node: BranchNode, body: NodeId | None) -> list[Item]:
-        arms = [
-            self._items(arm.body, f"{node.id}_end{place}", body=body)
-            for place, arm in enumerate(node.arms)
-        ]
-        if not any(arms):
-            return []
-        decision = Box(
-            id=self.id(node.id),
-            role=Role.DECISION,
-            title=cut(_question(node), QUESTION),
-            hint=f"{node.span.path.name}:{node.span.start.line}: a decision",
-            type=node.type,
-            span=node.span,
-        )
-        self.boxes[node.id] = decision.id
-        items: list[Item] = [decision]
-        for place, (arm, inner) in enumerate(zip(node.arms, arms, strict=True)):
-            label = _answer(node, place)
-            if not inner:
-                continue
-            if _is_small(inner) or _is_only_branch(arm.body, inner):
-                self._choose(decision.id, label, inner[0])
-                items.extend(inner)
-                continue
-            cluster = Cluster(
-                id=self.id(f"{node.id}_arm{place}"),
-                frame=Frame.ARM,
-                title=label,
-                span=node.span,
-                items=tuple(inner),
-            )
-            self._choose(decision.id, "", cluster)
-            items.append(cluster)
-        return items
-
-    def _falls_through(self, node: BranchNode, shown: Sequence[Item]) -> Iterator[tuple[str, str]]:
-        """Where another arm leaves, a path without anything to show goes to what comes next."""
-        if not shown or not any(_leaves(arm.body) for arm in node.arms):
-            return
-        for place, arm in enumerate(node.arms):
-            if isinstance(arm.body.end, Yield) and not self.has_boxes(arm.body):
-                yield self.id(node.id), _answer(node, place)
-
-    def has_boxes(self, region: Region) -> bool:
-        """Whether anything inside a region is shown as a box of its own."""
-        return any(inner.id in self.boxes for inner in nodes_in(region))
-
-    def _go_on(self, pending: Sequence[tuple[str, str]], item: Item) -> None:
-        for decision, label in pending:
-            self._choose(decision, label, item)
-
-    def _choose(self, decision: str, label: str, item: Item) -> None:
-        self.arrows.append(
-            Arrow(
-                source=decision,
-                target=_first(item),
-                bond=Bond.CHOICE,
-                lines=(label,) if label else (),
-                head=item.id if isinstance(item, Cluster) else None,
-            )
-        )
-
-    def _loop(self, node: LoopNode, body: NodeId | None) -> list[Item]:
-        items: list[Item] = []
-        if node.test is not None:
-            items.extend(self._items(node.test, f"{node.id}_test", body=body))
-        turn = self._items(node.body, f"{node.id}_end", body=body)
-        if isinstance(node.body.end, Continue) and turn:
-            turn.pop()
-        items.extend(turn)
-        if node.orelse is not None:
-            inner = self._items(node.orelse, f"{node.id}_else_end", body=body)
-            items.extend(self._sub(f"{node.id}_else", Frame.CLEANUP, "else", inner, node))
-        word = "while" if node.kind is LoopKind.WHILE else node.kind.value
-        return self._framed(node, Frame.LOOP, f"{word} {node.label}", "in order", items)
-
-    def _map(self, node: MapNode, body: NodeId | None) -> list[Item]:
-        items = self._items(node.body, f"{node.id}_end", body=body)
-        if len(items) == 1 and isinstance(items[0], Box) and items[0].role in ONE_CALL:
-            notes = (cut(f"× {node.label}"), *items[0].notes)
-            return [replace(items[0], is_stack=True, notes=notes)]
-        return self._framed(node, Frame.MAP, f"× {node.label}", "parallel", items)
-
-    def _try(self, node: TryNode, body: NodeId | None) -> list[Item]:
-        items = self._items(node.body, f"{node.id}_end", body=body)
-        tried = list(boxes_in(items))
-        handlers = [
-            self._handler(node, place, handler, body) for place, handler in enumerate(node.handlers)
-        ]
-        for handled in handlers:
-            if tried:
-                self.arrows.append(
-                    Arrow(
-                        source=tried[-1].id,
-                        target=_first(handled),
-                        bond=Bond.CAUGHT,
-                        head=handled.id if isinstance(handled, Cluster) else None,
-                    )
-                )
-        items.extend(handlers)
-        for name, region in (("else", node.orelse), ("finally", node.final)):
-            if region is not None:
-                inner = self._items(region, f"{node.id}_{name}_end", body=body)
-                items.extend(self._sub(f"{node.id}_{name}", Frame.CLEANUP, name, inner, node))
-        return self._framed(node, Frame.TRY, "try", "", items)
-
-    def _handler(self, node: TryNode, place: int, handler: Handler, body: NodeId | None) -> Item:
-        key = f"{node.id}_handler{place}"
-        inner: list[Item] = []
-        if handler.types is not None:
-            inner.extend(self._items(handler.types, f"{key}_types", body=body))
-        inner.extend(self._items(handler.body, f"{key}_end", body=body))
-        word = "except*" if node.is_group else "except"
-        title = handler.label if handler.label.startswith("except") else f"{word} {handler.label}"
-        title = cut(title.strip())
-        if inner:
-            return self._sub(key, Frame.HANDLER, title, inner, node)[0]
-        return Box(id=self.id(key), role=Role.HANDLER, title=title, hint=title, span=node.span)
-
-    def _with(self, node: WithNode, body: NodeId | None) -> list[Item]:
-        items = self._items(node.body, f"{node.id}_end", body=body)
-        word = "async with" if node.is_async else "with"
-        title = node.label if node.group is not None else f"{word} {node.label}"
-        return self._framed(node, Frame.WITH, title, "" if node.group is None else "group", items)
-
-    def _inline(self, node: HelperNode) -> list[Item]:
-        helper = self.maker.helpers[node.helper]
-        items = self._items(helper.body, f"{helper.id}_result", body=helper.id, is_body=True)
-        return self._framed(node, Frame.HELPER, _short(helper.name), "helper", items)
-
-    def _framed(
+    def framed(
         self, node: Node, frame: Frame, title: str, mark: str, items: Sequence[Item]
     ) -> list[Item]:
-        """One cluster; where there is nothing to show in it, nothing."""
+        """The cluster of a node; where there is nothing to show in it, nothing."""
         if not items:
             return []
         self.clusters[node.id] = self.id(node.id)
@@ -350,74 +99,12 @@ class Outline:
             )
         ]
 
-    def _sub(
+    def part(
         self, key: str, frame: Frame, title: str, items: Sequence[Item], node: Node
     ) -> list[Cluster]:
+        """The cluster of a part of a node: a handler, an `else`; nothing where it shows nothing."""
         if not items:
             return []
         return [
             Cluster(id=self.id(key), frame=frame, title=title, span=node.span, items=tuple(items))
         ]
-
-
-def inlined_helpers(graph: TaskGraph) -> dict[NodeId, HelperNode]:
-    """Helpers with one call and no other use, and none of it from inside themselves."""
-    uses: dict[NodeId, list[Node]] = {}
-    for node in all_nodes(graph):
-        if is_use(node):
-            uses.setdefault(node.helper, []).append(node)
-    once = {
-        helper: calls[0]
-        for helper, calls in uses.items()
-        if len(calls) == 1 and isinstance(calls[0], HelperNode)
-    }
-    return {
-        helper.id: once[helper.id]
-        for helper in graph.helpers
-        if helper.id in once and once[helper.id] not in tuple(nodes_in(helper.body))
-    }
-
-
-def is_use(node: Node) -> TypeGuard[HelperNode | FunctionNode]:
-    """Whether a node names a helper."""
-    return isinstance(node, HelperNode | FunctionNode)
-
-
-def _question(node: BranchNode) -> str:
-    return node.arms[0].label if node.choice is Choice.TRUTH else "match"
-
-
-def _answer(node: BranchNode, place: int) -> str:
-    if node.choice is Choice.TRUTH:
-        return "no" if place else "yes"
-    return cut(node.arms[place].label)
-
-
-def _is_small(items: Sequence[Item]) -> bool:
-    return len(items) <= SMALL_ARM and not any(clusters_in(items))
-
-
-def _is_only_branch(region: Region, items: Sequence[Item]) -> bool:
-    """Whether an arm is another decision and no more: `elif`."""
-    first = items[0]
-    decisions = [node for node in region.nodes if isinstance(node, BranchNode)]
-    return (
-        isinstance(first, Box)
-        and first.role is Role.DECISION
-        and len(decisions) == 1
-        and first.id.endswith(f"_{decisions[0].id}")
-        and not any(isinstance(n, LoopNode | MapNode | TryNode | WithNode) for n in region.nodes)
-        and isinstance(region.end, Yield | Stop)
-    )
-
-
-def _leaves(region: Region) -> bool:
-    return not isinstance(region.end, Yield)
-
-
-def _first(item: Item) -> str:
-    return next(boxes_in((item,))).id
-
-
-def _short(name: str) -> str:
-    return name.rpartition(".")[2]
