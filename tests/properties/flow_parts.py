@@ -41,6 +41,11 @@ def awaited(draw: st.DrawFn) -> str:
                 f"(await {one}, {value})[0]",
                 f"{{await {one}: {value}, {name}: await {two}}}.popitem()[1]",
                 f"xs[:2][await {one} % 2]",
+                f"await many({value}, *xs[:2], by={name}, more={plain_value})",
+                f"await first_of([{name}, await {one}, 5])",
+                f"await first_of(xs[:2], lambda v: v > {name})",
+                f"await functools.partial(add, {name})(b={plain_value})",
+                f"(lambda v: times(v, {name}))({value})",
             ]
         )
     )
@@ -74,6 +79,13 @@ def collected(draw: st.DrawFn) -> str:
                 f"sum([w for v in range(2) for w in [await add(v), {name}] if w != await {one}])",
                 "sum([v async for v in flyte.map.aio(add, xs[:2])])",
                 f"sum([v async for v in steps({name})])",
+                f"sum(await asyncio.gather(*(add(v, {name}) for v in xs[:2])))",
+                f"sorted([1, {name}, 2], key=lambda v: times(v, {value}))[0]",
+                f"sum([await task({name}) for task in TASKS.values()])",
+                f"sum([await task({name}) for task in (add, picky) if {other} > {value}])",
+                f"sum(map(loud, (0, {name})))",
+                f"len(dict(zip('ab', [await add(v) for v in (1, {name})])))",
+                f"[[{name} for w in range(2)] for v in [await {one}]][0][1]",
             ]
         )
     )
@@ -104,6 +116,12 @@ def pending(draw: st.DrawFn) -> str:
                 f"done, _ = await asyncio.wait([asyncio.ensure_future({one})])\n"
                 f"{name} = [d.result() for d in done][0]",
                 f"{name} = await asyncio.wait_for({one}, 60)",
+                f"for key, task in TASKS.items():\n    {name} += await task({other})",
+                f"for c in asyncio.as_completed([{one}]):\n    {name} = await c",
+                f"async def late():\n    return {name}\n{other} = await {one}\n"
+                f"{name} = 3\n{other} += await late()",
+                f"def soon(v, w={name}):\n    return times(v, w) + {other}\n"
+                f"{name} = soon(2)\n{other} = sum(map(soon, xs[:2]))",
                 f"c = careful({name})\n{name} = {other}\n{other} = await c",
                 f"c = add({name}) if {other} > 1 else {two}\n{name} = 9\n{other} = await c",
             ]

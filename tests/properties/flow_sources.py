@@ -31,6 +31,8 @@ class Far:
 """
 
 HELPERS = '''
+import contextlib
+import functools
 import second_{env} as second
 from second_{env} import Far, farther
 
@@ -113,6 +115,22 @@ async def careful(a: int) -> int:
 async def both(a: int, b: int) -> int:
     one, two = await asyncio.gather(careful(a), add(b))
     return one - two
+
+
+async def many(*values: int, by: int = 1, **more: int) -> int:
+    total = by
+    for value in (*values, *more.values()):
+        total += await add(value, by)
+    return total
+
+
+async def first_of(values: list[int], wanted=lambda v: v > 1) -> int:
+    for value in values:
+        with contextlib.suppress(ValueError):
+            found = await picky(value)
+            if wanted(found):
+                return found
+    return found
 
 
 def plain(a: int) -> int:

@@ -119,6 +119,7 @@ def while_(draw: st.DrawFn, around: Around) -> str:
                 f"{counter} < 3 and {name} < {test} + 5",
                 f"({counter} := {counter} + 1) < 4 and ({name} := {test}) < 9",
                 f"{counter} < 2",
+                f"not {counter} > 1",
             ]
         )
     )
@@ -172,6 +173,8 @@ def with_(draw: st.DrawFn, around: Around) -> str:
         f"with Guard(False) as {name}:",
         f"with Guard({name} > 2) as xs[0]:",
         f"with Guard({draw(around.values)} > 2), Guard(False) as {name}:",
+        "with contextlib.suppress(ValueError, NameError):",
+        f"with contextlib.suppress(IndexError), Guard({name} > 2):",
         'with flyte.group("g"):',
         'with flyte.group(f"g{x}"):',
     ]
@@ -179,8 +182,19 @@ def with_(draw: st.DrawFn, around: Around) -> str:
         managers += [
             f"async with Guard(True) as {name}, Guard(False):",
             "async with asyncio.Lock():",
+            "async with asyncio.timeout(60):",
         ]
     return f"{draw(st.sampled_from(managers))}\n{indented(draw, around.inside)}"
+
+
+_PATTERNS = (
+    ("int({name}) if {name} > {guard}", "{subject}"),
+    ("[{name}, *xs]", "[{subject}, {other}]"),
+    ('{{"a": {name}, **rest}}', '{{"a": {subject}}}'),
+    ("({name}, 1) | (1, {name})", "({subject}, {other})"),
+    ("Box(value=1 as {name})", "[box, {subject}][0]"),
+)
+"""Patterns, and what to match with them."""
 
 
 def match_(draw: st.DrawFn, around: Around) -> str:
@@ -190,9 +204,9 @@ def match_(draw: st.DrawFn, around: Around) -> str:
     name, other = draw(variables), draw(variables)
     guard = draw(st.one_of(operands, around.values))
     subject = draw(around.values)
-    second = draw(st.sampled_from([f"int({name}) if {name} > {guard}", f"[{name}, *xs]"]))
-    if second.startswith("["):
-        subject = f"[{subject}, {other}]"
+    pattern, shape = draw(st.sampled_from(_PATTERNS))
+    second = pattern.format(name=name, guard=guard)
+    subject = shape.format(subject=subject, other=other)
     return (
         f"match {subject}:\n    case 0 | 1:\n{case()}\n"
         f"    case {second}:\n{case()}\n    case _:\n{case()}"
@@ -210,13 +224,16 @@ _FIRST = (
 def function(draw: st.DrawFn, around: Around) -> str:
     """A nested function that calls tasks, and its uses."""
     own = f"inner{around.depth}"
-    if draw(st.booleans()):
+    is_whole = draw(st.booleans())
+    if is_whole:
         inside = replace(around.inside, exits=("return",))
         body = f"{draw(st.sampled_from(_FIRST))}\n{draw(blocks(inside))}\nreturn a"
     else:
         body = draw(st.sampled_from(_bodies(draw, around, own)))
     define = "async def" if around.is_async else "def"
     uses = _uses(draw, own) if around.is_async else _blocking_uses(draw, own)
+    if is_whole or "nonlocal" in body:  # branches that race may meet in another order
+        uses = [use for use in uses if "gather" not in use]
     before = f"sem{around.depth} = asyncio.Semaphore(2)\n" if around.is_async else ""
     body = textwrap.indent(body, "    ")
     return f"{before}{define} {own}(a):\n{body}\n{draw(st.sampled_from(uses))}"
