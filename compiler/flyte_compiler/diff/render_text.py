@@ -86,6 +86,5 @@ def _summary(difference: Difference) -> Iterator[str]:
     if difference.pinned:
         yield (
             "a resumed run keeps what "
-            f"{counted(len(difference.pinned), 'task')} of another version recorded, and warns: "
-            "`flyte resume --code-change rerun` runs them again"
+            f"{counted(len(difference.pinned), 'task')} of another version recorded, and warns"
         )
