@@ -129,6 +129,7 @@ def _definition(
 
 
 def without_overrides(expression: cst.BaseExpression) -> Named:
+    """What is called, without the `.override(...)`s behind it: `t.override(...).aio` is `t.aio`."""
     suffix: tuple[str, ...] = ()
     overridden = False
     node = expression

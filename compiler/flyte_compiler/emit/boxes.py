@@ -8,7 +8,13 @@ from typing import TypeAlias, assert_never
 
 from flyte_compiler.emit.fold import is_raise
 from flyte_compiler.emit.scene import Box, Port, Role
-from flyte_compiler.emit.wording import cut, fragment_lines, prose_lines, signature_lines
+from flyte_compiler.emit.wording import (
+    cut,
+    fragment_lines,
+    prose_lines,
+    signature_lines,
+    without_own_names,
+)
 from flyte_compiler.ir.leaves import (
     AwaitNode,
     DynamicNode,
@@ -216,7 +222,7 @@ def _python(id_: str, node: PythonNode) -> Box:
         id=id_,
         role=Role.RAISE if is_raise(node) else Role.PYTHON,
         lines=fragment_lines(node.source),
-        hint=_hint(node.span, node.source),
+        hint=_hint(node.span, without_own_names(node.source)),
         inputs=_ports(node.inputs, ()),
         type=node.type,
         span=node.span,
@@ -244,7 +250,7 @@ def _dynamic(id_: str, node: DynamicNode) -> Box:
         role=Role.DYNAMIC,
         title="runs as Python",
         notes=(*prose_lines(node.message), *(prose_lines(f"may call {names}") if names else ())),
-        hint=_hint(node.span, node.source),
+        hint=_hint(node.span, without_own_names(node.source)),
         inputs=_ports(node.inputs, ()),
         span=node.span,
     )

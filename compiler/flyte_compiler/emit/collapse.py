@@ -18,8 +18,8 @@ from flyte_compiler.emit.scene import (
     Bond,
     Box,
     Cluster,
+    Figure,
     Frame,
-    Item,
     Role,
     Scene,
     boxes_in,
@@ -78,12 +78,12 @@ def _collapsed(scene: Scene, before: int, room: int) -> Collapsed:
     return Collapsed(scene=made, notes=(folder.note(before, _count(made.clusters)),))
 
 
-def counts(items: Sequence[Item]) -> str:
+def counts(figures: Sequence[Figure]) -> str:
     """How much is inside, in words."""
-    calls = sum(box.role in CALLS for box in boxes_in(items))
+    calls = sum(box.role in CALLS for box in boxes_in(figures))
     if calls:
         return f"{calls} call" + ("s" if calls > 1 else "")
-    boxes = _count(items)
+    boxes = _count(figures)
     return f"{boxes} node" + ("s" if boxes > 1 else "")
 
 
@@ -101,7 +101,7 @@ class _Folder:
     def regions(self, clusters: Sequence[Cluster]) -> None:
         """Close regions from the inside, until there is room."""
         sizes: dict[str, int] = {}
-        found = sorted(_nested(clusters, 0), key=lambda pair: (-pair[0], -_count(pair[1].items)))
+        found = sorted(_nested(clusters, 0), key=lambda pair: (-pair[0], -_count(pair[1].figures)))
         for _, cluster in found:
             if self.left <= self.room:
                 return
@@ -123,25 +123,26 @@ class _Folder:
         self.kinds.append(kind)
         sizes.clear()
 
-    def rebuilt(self, cluster: Cluster) -> Item:
+    def rebuilt(self, cluster: Cluster) -> Figure:
         """A cluster with its closed ones as boxes."""
         if cluster.id in self.closed:
-            self.homes.update({box.id: cluster.id for box in boxes_in(cluster.items)})
+            self.homes.update({box.id: cluster.id for box in boxes_in(cluster.figures)})
             return _closed(cluster)
-        items = tuple(
-            self.rebuilt(item) if isinstance(item, Cluster) else item for item in cluster.items
+        figures = tuple(
+            self.rebuilt(figure) if isinstance(figure, Cluster) else figure
+            for figure in cluster.figures
         )
-        made = replace(cluster, items=items)
+        made = replace(cluster, figures=figures)
         return self._parted(made) if self.left > self.room else made
 
     def _parted(self, cluster: Cluster) -> Cluster:
         """Stretches of a long body, each a box."""
-        inner = [item for item in cluster.items if not _is_end(item)]
+        inner = [figure for figure in cluster.figures if not _is_end(figure)]
         wanted = max(2, self.room * 2 // 3)
         if len(inner) <= wanted:
             return cluster
         size = -(-len(inner) // wanted)
-        parts: list[Item] = []
+        parts: list[Figure] = []
         for start in range(0, len(inner), size):
             stretch = inner[start : start + size]
             if len(stretch) == 1:
@@ -149,12 +150,14 @@ class _Folder:
                 continue
             id_ = f"{cluster.id}_part{start // size}"
             self.homes.update({box.id: id_ for box in boxes_in(stretch)})
-            self.closed.update(item.id for item in stretch if isinstance(item, Cluster))
+            self.closed.update(figure.id for figure in stretch if isinstance(figure, Cluster))
             self.kinds.append("stretch")
             parts.append(_stretch(id_, stretch))
-        entering = [item for item in cluster.items if _is_end(item) and not _is_result(item)]
-        leaving = [item for item in cluster.items if _is_result(item)]
-        return replace(cluster, items=(*entering, *parts, *leaving))
+        entering = [
+            figure for figure in cluster.figures if _is_end(figure) and not _is_result(figure)
+        ]
+        leaving = [figure for figure in cluster.figures if _is_result(figure)]
+        return replace(cluster, figures=(*entering, *parts, *leaving))
 
     def note(self, before: int, after: int) -> str:
         """What was collapsed, for standard error."""
@@ -174,13 +177,13 @@ class _Folder:
         )
 
 
-def _nested(items: Sequence[Item], depth: int) -> Iterator[tuple[int, Cluster]]:
+def _nested(figures: Sequence[Figure], depth: int) -> Iterator[tuple[int, Cluster]]:
     """Every cluster but the outermost, with its depth."""
-    for item in items:
-        if isinstance(item, Cluster):
+    for figure in figures:
+        if isinstance(figure, Cluster):
             if depth:
-                yield depth, item
-            yield from _nested(item.items, depth + 1)
+                yield depth, figure
+            yield from _nested(figure.figures, depth + 1)
 
 
 def _visible(cluster: Cluster, closed: set[str], sizes: dict[str, int]) -> int:
@@ -189,8 +192,8 @@ def _visible(cluster: Cluster, closed: set[str], sizes: dict[str, int]) -> int:
         return 1
     if cluster.id not in sizes:
         sizes[cluster.id] = sum(
-            _visible(item, closed, sizes) if isinstance(item, Cluster) else 1
-            for item in cluster.items
+            _visible(figure, closed, sizes) if isinstance(figure, Cluster) else 1
+            for figure in cluster.figures
         )
     return sizes[cluster.id]
 
@@ -200,7 +203,7 @@ def _closed(cluster: Cluster) -> Box:
         id=cluster.id,
         role=Role.COLLAPSED,
         title=cluster.title,
-        notes=(counts(cluster.items),),
+        notes=(counts(cluster.figures),),
         hint=f"collapsed: {cluster.title}",
         environment=cluster.environment,
         is_stack=cluster.frame is Frame.MAP,
@@ -208,30 +211,30 @@ def _closed(cluster: Cluster) -> Box:
     )
 
 
-def _stretch(id_: str, items: Sequence[Item]) -> Box:
-    titles = [box.title for box in boxes_in(items) if box.title]
+def _stretch(id_: str, figures: Sequence[Figure]) -> Box:
+    titles = [box.title for box in boxes_in(figures) if box.title]
     title = f"{titles[0]} … {titles[-1]}" if titles else "…"
     return Box(
         id=id_,
         role=Role.COLLAPSED,
         title=titles[0] if titles and len(set(titles)) == 1 else title,
-        notes=(counts(items),),
+        notes=(counts(figures),),
         hint=f"collapsed: {title}",
     )
 
 
-def _driver(item: Item) -> Cluster:
+def _driver(figure: Figure) -> Cluster:
     """A driver that became one box keeps a cluster around it, without its signature."""
-    if isinstance(item, Cluster):
-        return item
-    inner = replace(item, id=f"{item.id}_all", title="…", environment=None)
+    if isinstance(figure, Cluster):
+        return figure
+    inner = replace(figure, id=f"{figure.id}_all", title="…", environment=None)
     return Cluster(
-        id=item.id,
+        id=figure.id,
         frame=Frame.DRIVER,
-        title=item.title,
-        environment=item.environment,
-        span=item.span,
-        items=(inner,),
+        title=figure.title,
+        environment=figure.environment,
+        span=figure.span,
+        figures=(inner,),
     )
 
 
@@ -260,13 +263,13 @@ def _home(box: str, homes: Mapping[str, str]) -> str:
     return box
 
 
-def _is_end(item: Item) -> bool:
-    return isinstance(item, Box) and item.role in ENDS
+def _is_end(figure: Figure) -> bool:
+    return isinstance(figure, Box) and figure.role in ENDS
 
 
-def _is_result(item: Item) -> bool:
-    return isinstance(item, Box) and item.role is Role.RESULT
+def _is_result(figure: Figure) -> bool:
+    return isinstance(figure, Box) and figure.role is Role.RESULT
 
 
-def _count(items: Sequence[Item]) -> int:
-    return sum(1 for _ in boxes_in(items))
+def _count(figures: Sequence[Figure]) -> int:
+    return sum(1 for _ in boxes_in(figures))

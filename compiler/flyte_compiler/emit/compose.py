@@ -12,7 +12,7 @@ from flyte_compiler.emit.flows import arrows_of
 from flyte_compiler.emit.fold import fold
 from flyte_compiler.emit.inlined import inlined_helpers
 from flyte_compiler.emit.outline import Outline
-from flyte_compiler.emit.regions import driver_items
+from flyte_compiler.emit.regions import driver_figures
 from flyte_compiler.emit.scene import (
     Arrow,
     Bond,
@@ -36,7 +36,7 @@ def compose(graphs: Sequence[TaskGraph]) -> Scene:
     for outline in outlines:
         cluster = _cluster(outline)
         clusters.append(cluster)
-        arrows.extend(arrows_of(outline, cluster.items))
+        arrows.extend(arrows_of(outline, cluster.figures))
     arrows.extend(_links(outlines, clusters, names))
     return Scene(
         clusters=tuple(clusters),
@@ -67,7 +67,7 @@ def _cluster(outline: Outline) -> Cluster:
         mood=Mark.GOOD if dynamic == 0 else Mark.WARM,
         environment=graph.task.environment,
         span=graph.span,
-        items=driver_items(outline),
+        figures=driver_figures(outline),
     )
 
 
@@ -77,7 +77,7 @@ def _environments(clusters: Iterable[Cluster]) -> tuple[str, ...]:
         for cluster in clusters
         for environment in (
             cluster.environment,
-            *(box.environment for box in boxes_in(cluster.items)),
+            *(box.environment for box in boxes_in(cluster.figures)),
         )
     )
     return tuple(dict.fromkeys(name for name in seen if name is not None))
@@ -87,7 +87,7 @@ def _links(
     outlines: Sequence[Outline], clusters: Sequence[Cluster], names: Mapping[str, str]
 ) -> Iterator[Arrow]:
     """A link from each box to the cluster of each driver that it calls, its own left out."""
-    entries = {cluster.id: next(boxes_in(cluster.items)).id for cluster in clusters}
+    entries = {cluster.id: next(boxes_in(cluster.figures)).id for cluster in clusters}
     for outline in outlines:
         for node in all_nodes(outline.graph):
             for callee in callees(node):

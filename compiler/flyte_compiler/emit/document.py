@@ -27,7 +27,7 @@ from typing import TypeAlias, assert_never
 
 from flyte_compiler.emit.compose import compose
 from flyte_compiler.emit.label import plain
-from flyte_compiler.emit.scene import Arrow, Box, Cluster, Item, Scene
+from flyte_compiler.emit.scene import Arrow, Box, Cluster, Figure, Scene
 from flyte_compiler.ir.model import TaskGraph
 from flyte_compiler.source.span import Span
 
@@ -51,31 +51,31 @@ def document(scene: Scene) -> dict[str, Json]:
     }
 
 
-def _regions(items: Sequence[Item], parent: str | None) -> Iterator[Json]:
-    for item in items:
-        if isinstance(item, Cluster):
+def _regions(figures: Sequence[Figure], parent: str | None) -> Iterator[Json]:
+    for figure in figures:
+        if isinstance(figure, Cluster):
             yield {
-                "id": item.id,
-                "kind": item.frame.value,
-                "title": plain(item.title),
-                "lines": _texts(item.lines),
-                "mark": item.mark,
+                "id": figure.id,
+                "kind": figure.frame.value,
+                "title": plain(figure.title),
+                "lines": _texts(figure.lines),
+                "mark": figure.mark,
                 "parent": parent,
-                "environment": _text(item.environment),
-                "span": _span(item.span),
+                "environment": _text(figure.environment),
+                "span": _span(figure.span),
             }
-            yield from _regions(item.items, item.id)
+            yield from _regions(figure.figures, figure.id)
 
 
-def _nodes(items: Sequence[Item], region: str) -> Iterator[Json]:
-    for item in items:
-        match item:
+def _nodes(figures: Sequence[Figure], region: str) -> Iterator[Json]:
+    for figure in figures:
+        match figure:
             case Box():
-                yield _node(item, region)
+                yield _node(figure, region)
             case Cluster():
-                yield from _nodes(item.items, item.id)
+                yield from _nodes(figure.figures, figure.id)
             case _:
-                assert_never(item)
+                assert_never(figure)
 
 
 def _node(box: Box, region: str) -> Json:

@@ -11,7 +11,7 @@ from flyte_compiler.emit import style
 from flyte_compiler.emit.compose import compose
 from flyte_compiler.emit.label import Row, cell, label, tooltip
 from flyte_compiler.emit.legend import legend
-from flyte_compiler.emit.scene import Arrow, Box, Cluster, Frame, Item, Scene
+from flyte_compiler.emit.scene import Arrow, Box, Cluster, Figure, Frame, Scene
 from flyte_compiler.ir.model import TaskGraph
 
 
@@ -41,8 +41,8 @@ def _cluster(cluster: Cluster, environments: Sequence[str]) -> graphviz.Digraph:
         f"cluster_{cluster.id}",
         graph_attr=_driver_look(cluster, environments) if is_driver else _region_look(cluster),
     )
-    for item in cluster.items:
-        _draw_item(drawn, item, environments)
+    for figure in cluster.figures:
+        _draw_figure(drawn, figure, environments)
     if cluster.frame is not Frame.MAP:
         return drawn
     # A second outline close around the first: many of it at once.
@@ -61,14 +61,14 @@ def _cluster(cluster: Cluster, environments: Sequence[str]) -> graphviz.Digraph:
     return outer
 
 
-def _draw_item(picture: graphviz.Digraph, item: Item, environments: Sequence[str]) -> None:
-    match item:
+def _draw_figure(picture: graphviz.Digraph, figure: Figure, environments: Sequence[str]) -> None:
+    match figure:
         case Box():
-            _draw_box(picture, item, environments)
+            _draw_box(picture, figure, environments)
         case Cluster():
-            picture.subgraph(_cluster(item, environments))
+            picture.subgraph(_cluster(figure, environments))
         case _:
-            assert_never(item)
+            assert_never(figure)
 
 
 def _draw_box(picture: graphviz.Digraph, box: Box, environments: Sequence[str]) -> None:

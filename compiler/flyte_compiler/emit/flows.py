@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from flyte_compiler.emit.inlined import is_use
 from flyte_compiler.emit.outline import Outline
-from flyte_compiler.emit.scene import Arrow, Bond, Box, Cluster, Frame, Item, Role, boxes_in
+from flyte_compiler.emit.scene import Arrow, Bond, Box, Cluster, Figure, Frame, Role, boxes_in
 from flyte_compiler.emit.sources import Source, Sources
 from flyte_compiler.emit.wording import EDGE_LINE, boundary, cut
 from flyte_compiler.ir.edges import Edge, edges
@@ -21,11 +21,11 @@ from flyte_compiler.ir.walk import all_nodes
 ENDS = frozenset({Role.PARAMETER, Role.RESULT, Role.LEAVE, Role.HANDLER})
 
 
-def arrows_of(outline: Outline, items: Sequence[Item]) -> tuple[Arrow, ...]:
+def arrows_of(outline: Outline, figures: Sequence[Figure]) -> tuple[Arrow, ...]:
     """Every arrow between the boxes of one driver's cluster."""
-    inside = dict(_ancestors(items, ()))
+    inside = dict(_ancestors(figures, ()))
     given = (*_values(outline, inside), *outline.arrows, *_helper_links(outline, inside))
-    return (*given, *_order(items, given, inside))
+    return (*given, *_order(figures, given, inside))
 
 
 _Key: TypeAlias = tuple[str, str, Bond, str | None, str | None]
@@ -158,22 +158,22 @@ def _helper_links(outline: Outline, inside: Mapping[str, tuple[str, ...]]) -> It
 
 
 def _ancestors(
-    items: Sequence[Item], around: tuple[str, ...]
+    figures: Sequence[Figure], around: tuple[str, ...]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every box with the clusters around it."""
-    for item in items:
-        match item:
+    for figure in figures:
+        match figure:
             case Box():
-                yield item.id, around
+                yield figure.id, around
             case Cluster():
-                yield from _ancestors(item.items, (*around, item.id))
+                yield from _ancestors(figure.figures, (*around, figure.id))
 
 
 def _order(
-    items: Sequence[Item], given: Sequence[Arrow], inside: Mapping[str, tuple[str, ...]]
+    figures: Sequence[Figure], given: Sequence[Arrow], inside: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Arrow]:
     """Tie what no value reaches, or what is there for its effect, to what stands before it."""
-    parameters = {box.id for box in boxes_in(items) if box.role is Role.PARAMETER}
+    parameters = {box.id for box in boxes_in(figures) if box.role is Role.PARAMETER}
     flowing = [arrow for arrow in given if arrow.bond not in (Bond.OPENS, Bond.AGAIN)]
     made = [arrow for arrow in flowing if arrow.source not in parameters]
     reached = _Reached(
@@ -181,7 +181,7 @@ def _order(
         sources=_ends(((a.source, a.target) for a in flowing), inside),
         fed=_ends(((a.target, a.source) for a in flowing), inside),
     )
-    yield from _order_in(items, reached)
+    yield from _order_in(figures, reached)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,40 +202,40 @@ def _ends(pairs: Iterable[tuple[str, str]], inside: Mapping[str, tuple[str, ...]
     return found
 
 
-def _order_in(items: Sequence[Item], reached: _Reached) -> Iterator[Arrow]:
-    shown = [item for item in items if not _stands_apart(item)]
-    for previous, item in pairwise(shown):
-        is_untied = item.id not in reached.fed and item.id not in reached.sources
-        is_effect = item.id not in reached.sources and item.id not in reached.targets
+def _order_in(figures: Sequence[Figure], reached: _Reached) -> Iterator[Arrow]:
+    shown = [figure for figure in figures if not _stands_apart(figure)]
+    for previous, figure in pairwise(shown):
+        is_untied = figure.id not in reached.fed and figure.id not in reached.sources
+        is_effect = figure.id not in reached.sources and figure.id not in reached.targets
         if (is_untied or is_effect) and not _leaves(previous):
             yield Arrow(
                 source=_last(previous),
-                target=_first(item),
+                target=_first(figure),
                 bond=Bond.ORDER,
                 tail=previous.id if isinstance(previous, Cluster) else None,
-                head=item.id if isinstance(item, Cluster) else None,
+                head=figure.id if isinstance(figure, Cluster) else None,
             )
-    for item in items:
-        if isinstance(item, Cluster):
-            yield from _order_in(item.items, reached)
+    for figure in figures:
+        if isinstance(figure, Cluster):
+            yield from _order_in(figure.figures, reached)
 
 
-def _stands_apart(item: Item) -> bool:
+def _stands_apart(figure: Figure) -> bool:
     """Where program order says nothing: parameters, helpers, what an exception leads to."""
-    match item:
+    match figure:
         case Box(role=role):
             return role in (Role.PARAMETER, Role.HANDLER)
         case Cluster(frame=frame):
             return frame in (Frame.HELPER, Frame.HANDLER, Frame.ARM)
 
 
-def _leaves(item: Item) -> bool:
-    return isinstance(item, Box) and item.role in (Role.RESULT, Role.LEAVE, Role.RAISE)
+def _leaves(figure: Figure) -> bool:
+    return isinstance(figure, Box) and figure.role in (Role.RESULT, Role.LEAVE, Role.RAISE)
 
 
-def _first(item: Item) -> str:
-    return next(boxes_in((item,))).id
+def _first(figure: Figure) -> str:
+    return next(boxes_in((figure,))).id
 
 
-def _last(item: Item) -> str:
-    return tuple(boxes_in((item,)))[-1].id
+def _last(figure: Figure) -> str:
+    return tuple(boxes_in((figure,)))[-1].id

@@ -24,7 +24,7 @@ def legend(scene: Scene) -> dict[str, str]:
 
 def signs(scene: Scene) -> tuple[str, ...]:
     """What each sign in use means."""
-    boxes = [box for cluster in scene.clusters for box in boxes_in(cluster.items)]
+    boxes = [box for cluster in scene.clusters for box in boxes_in(cluster.figures)]
     roles = {box.role for box in boxes}
     bonds = {arrow.bond for arrow in scene.arrows}
     meanings = {

@@ -80,15 +80,15 @@ def _cluster(cluster: Cluster, indent: str) -> Iterator[str]:
     title = f"<b>{_text([cluster.title])}</b>"
     head = f"{title} {_text([cluster.mark])}" if cluster.mark else title
     yield f'{indent}subgraph {cluster.id}["{"<br/>".join([head, *map(_line, cluster.lines)])}"]'
-    for item in cluster.items:
-        match item:
+    for figure in cluster.figures:
+        match figure:
             case Box():
-                opening, closing = BRACKETS[item.role]
-                yield f'{indent}  {item.id}{opening}"{_box_text(item)}"{closing}'
+                opening, closing = BRACKETS[figure.role]
+                yield f'{indent}  {figure.id}{opening}"{_box_text(figure)}"{closing}'
             case Cluster():
-                yield from _cluster(item, f"{indent}  ")
+                yield from _cluster(figure, f"{indent}  ")
             case _:
-                assert_never(item)
+                assert_never(figure)
     yield f"{indent}end"
 
 

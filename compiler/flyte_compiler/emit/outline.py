@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from flyte_compiler.emit.boxes import BoxMaker, parameter_box
 from flyte_compiler.emit.fold import Folding
-from flyte_compiler.emit.scene import Arrow, Bond, Box, Cluster, Frame, Item, boxes_in
+from flyte_compiler.emit.scene import Arrow, Bond, Box, Cluster, Figure, Frame, boxes_in
 from flyte_compiler.emit.wording import CLUSTER_LINE, cut
 from flyte_compiler.ir.leaves import HelperNode
 from flyte_compiler.ir.model import Helper, Node, Region, TaskGraph
@@ -66,25 +66,25 @@ class Outline:
             self.parameters[owner, parameter.name] = box.id
             yield box
 
-    def choose(self, decision: str, label: str, item: Item) -> None:
+    def choose(self, decision: str, label: str, figure: Figure) -> None:
         """Draw the way from a decision to what comes next under an answer."""
         lines = (label,) if label else ()
-        self._lead(decision, item, Bond.CHOICE, lines)
+        self._lead(decision, figure, Bond.CHOICE, lines)
 
-    def catch(self, box: str, handler: Item) -> None:
+    def catch(self, box: str, handler: Figure) -> None:
         """Draw the way of an exception from the last box that may raise it."""
         self._lead(box, handler, Bond.CAUGHT, ())
 
-    def _lead(self, source: str, item: Item, bond: Bond, lines: tuple[str, ...]) -> None:
-        head = item.id if isinstance(item, Cluster) else None
-        target = next(boxes_in((item,))).id
+    def _lead(self, source: str, figure: Figure, bond: Bond, lines: tuple[str, ...]) -> None:
+        head = figure.id if isinstance(figure, Cluster) else None
+        target = next(boxes_in((figure,))).id
         self.arrows.append(Arrow(source=source, target=target, bond=bond, lines=lines, head=head))
 
     def framed(
-        self, node: Node, frame: Frame, title: str, mark: str, items: Sequence[Item]
-    ) -> list[Item]:
+        self, node: Node, frame: Frame, title: str, mark: str, figures: Sequence[Figure]
+    ) -> list[Figure]:
         """The cluster of a node; where there is nothing to show in it, nothing."""
-        if not items:
+        if not figures:
             return []
         self.clusters[node.id] = self.id(node.id)
         title = cut(title, CLUSTER_LINE)
@@ -95,16 +95,18 @@ class Outline:
                 title=title,
                 mark=mark,
                 span=node.span,
-                items=tuple(items),
+                figures=tuple(figures),
             )
         ]
 
     def part(
-        self, key: str, frame: Frame, title: str, items: Sequence[Item], node: Node
+        self, key: str, frame: Frame, title: str, figures: Sequence[Figure], node: Node
     ) -> list[Cluster]:
         """The cluster of a part of a node: a handler, an `else`; nothing where it shows nothing."""
-        if not items:
+        if not figures:
             return []
         return [
-            Cluster(id=self.id(key), frame=frame, title=title, span=node.span, items=tuple(items))
+            Cluster(
+                id=self.id(key), frame=frame, title=title, span=node.span, figures=tuple(figures)
+            )
         ]

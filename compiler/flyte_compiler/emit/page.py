@@ -65,7 +65,7 @@ def _filled(line: str, parts: Mapping[str, str]) -> str:
 
 
 def _contents(scene: Scene, material: Material) -> dict[str, Json]:
-    boxes = {box.id: box for cluster in scene.clusters for box in boxes_in(cluster.items)}
+    boxes = {box.id: box for cluster in scene.clusters for box in boxes_in(cluster.figures)}
     return {
         **document(scene),
         "open": OPEN,

@@ -9,7 +9,7 @@ from typing import assert_never
 from flyte_compiler.emit.boxes import leave_box, merged_box, result_box
 from flyte_compiler.emit.inlined import is_use
 from flyte_compiler.emit.outline import Ending, Outline
-from flyte_compiler.emit.scene import Box, Cluster, Frame, Item, Role, boxes_in, clusters_in
+from flyte_compiler.emit.scene import Box, Cluster, Figure, Frame, Role, boxes_in, clusters_in
 from flyte_compiler.emit.wording import CLUSTER_LINE, cut, signature_lines
 from flyte_compiler.ir.leaves import HelperNode
 from flyte_compiler.ir.model import (
@@ -39,9 +39,9 @@ QUESTION = 28
 ONE_CALL = frozenset({Role.TASK, Role.DRIVER, Role.TRACE, Role.HELPER})
 
 
-def driver_items(outline: Outline) -> tuple[Item, ...]:
+def driver_figures(outline: Outline) -> tuple[Figure, ...]:
     """What a driver shows, its helpers last; what the arrows need is left in the outline."""
-    return _Regions(outline=outline).driver_items()
+    return _Regions(outline=outline).driver_figures()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,23 +50,23 @@ class _Regions:
 
     outline: Outline
 
-    def driver_items(self) -> tuple[Item, ...]:
+    def driver_figures(self) -> tuple[Figure, ...]:
         """Never none: a driver without parameters and nodes has a result."""
-        body = self._items(self.outline.graph.body, "result", is_body=True)
-        items = [*self.outline.parameter_boxes(None), *body]
-        if not items:
+        body = self._figures(self.outline.graph.body, "result", is_body=True)
+        figures = [*self.outline.parameter_boxes(None), *body]
+        if not figures:
             graph = self.outline.graph
-            items.append(result_box(self.outline.id("result"), None, graph.result_type))
-        return (*items, *self._helpers())
+            figures.append(result_box(self.outline.id("result"), None, graph.result_type))
+        return (*figures, *self._helpers())
 
     def _helpers(self) -> Iterator[Cluster]:
         called = {node.helper for node in all_nodes(self.outline.graph) if is_use(node)}
         for helper in self.outline.graph.helpers:
             if helper.id in self.outline.inlined or helper.id not in called:
                 continue
-            items = [
+            figures = [
                 *self.outline.parameter_boxes(helper),
-                *self._items(helper.body, f"{helper.id}_result", body=helper.id, is_body=True),
+                *self._figures(helper.body, f"{helper.id}_result", body=helper.id, is_body=True),
             ]
             self.outline.clusters[helper.id] = self.outline.id(helper.id)
             yield Cluster(
@@ -76,28 +76,29 @@ class _Regions:
                 lines=signature_lines(helper.signature, CLUSTER_LINE),
                 mark="helper",
                 span=helper.span,
-                items=tuple(items) or (result_box(self.outline.id(f"{helper.id}_result"), None),),
+                figures=tuple(figures)
+                or (result_box(self.outline.id(f"{helper.id}_result"), None),),
             )
 
-    def _items(
+    def _figures(
         self, region: Region, key: str, *, body: NodeId | None = None, is_body: bool = False
-    ) -> list[Item]:
+    ) -> list[Figure]:
         """What a region shows; `key` names the box of its end."""
-        items: list[Item] = []
+        figures: list[Figure] = []
         pending: list[tuple[str, str]] = []
         for node in region.nodes:
             shown = self._shown(node, body)
             if shown:
                 self._go_on(pending, shown[0])
                 pending = []
-                items.extend(shown)
+                figures.extend(shown)
             if isinstance(node, BranchNode):
                 pending.extend(self._falls_through(node, shown))
-        end = self._end(region, key, body=body, is_body=is_body, is_empty=not items)
+        end = self._end(region, key, body=body, is_body=is_body, is_empty=not figures)
         if end is not None:
             self._go_on(pending, end)
-            items.append(end)
-        return items
+            figures.append(end)
+        return figures
 
     def _end(
         self, region: Region, key: str, *, body: NodeId | None, is_body: bool, is_empty: bool
@@ -121,7 +122,7 @@ class _Regions:
             case _:
                 assert_never(region.end)
 
-    def _shown(self, node: Node, body: NodeId | None) -> list[Item]:
+    def _shown(self, node: Node, body: NodeId | None) -> list[Figure]:
         """What one node shows, in its region."""
         match node:
             case BranchNode():
@@ -139,7 +140,7 @@ class _Regions:
             case _:
                 return self._leaf(node)
 
-    def _leaf(self, node: Node) -> list[Item]:
+    def _leaf(self, node: Node) -> list[Figure]:
         host = self.outline.folding.hosts.get(node.id, node.id)
         if node.id in self.outline.folding.hidden:
             return []
@@ -156,9 +157,9 @@ class _Regions:
             )
         ]
 
-    def _branch(self, node: BranchNode, body: NodeId | None) -> list[Item]:
+    def _branch(self, node: BranchNode, body: NodeId | None) -> list[Figure]:
         arms = [
-            self._items(arm.body, f"{node.id}_end{place}", body=body)
+            self._figures(arm.body, f"{node.id}_end{place}", body=body)
             for place, arm in enumerate(node.arms)
         ]
         if not any(arms):
@@ -172,27 +173,29 @@ class _Regions:
             span=node.span,
         )
         self.outline.boxes[node.id] = decision.id
-        items: list[Item] = [decision]
+        figures: list[Figure] = [decision]
         for place, (arm, inner) in enumerate(zip(node.arms, arms, strict=True)):
             label = _answer(node, place)
             if not inner:
                 continue
             if _is_small(inner) or _is_only_branch(arm.body, inner):
                 self.outline.choose(decision.id, label, inner[0])
-                items.extend(inner)
+                figures.extend(inner)
                 continue
             cluster = Cluster(
                 id=self.outline.id(f"{node.id}_arm{place}"),
                 frame=Frame.ARM,
                 title=label,
                 span=node.span,
-                items=tuple(inner),
+                figures=tuple(inner),
             )
             self.outline.choose(decision.id, "", cluster)
-            items.append(cluster)
-        return items
+            figures.append(cluster)
+        return figures
 
-    def _falls_through(self, node: BranchNode, shown: Sequence[Item]) -> Iterator[tuple[str, str]]:
+    def _falls_through(
+        self, node: BranchNode, shown: Sequence[Figure]
+    ) -> Iterator[tuple[str, str]]:
         """Where another arm leaves, a path without anything to show goes to what comes next."""
         if not shown or not any(_leaves(arm.body) for arm in node.arms):
             return
@@ -200,55 +203,55 @@ class _Regions:
             if isinstance(arm.body.end, Yield) and not self.outline.has_boxes(arm.body):
                 yield self.outline.id(node.id), _answer(node, place)
 
-    def _go_on(self, pending: Sequence[tuple[str, str]], item: Item) -> None:
+    def _go_on(self, pending: Sequence[tuple[str, str]], figure: Figure) -> None:
         for decision, label in pending:
-            self.outline.choose(decision, label, item)
+            self.outline.choose(decision, label, figure)
 
-    def _loop(self, node: LoopNode, body: NodeId | None) -> list[Item]:
-        items: list[Item] = []
+    def _loop(self, node: LoopNode, body: NodeId | None) -> list[Figure]:
+        figures: list[Figure] = []
         if node.test is not None:
-            items.extend(self._items(node.test, f"{node.id}_test", body=body))
-        turn = self._items(node.body, f"{node.id}_end", body=body)
+            figures.extend(self._figures(node.test, f"{node.id}_test", body=body))
+        turn = self._figures(node.body, f"{node.id}_end", body=body)
         if isinstance(node.body.end, Continue) and turn:
             turn.pop()
-        items.extend(turn)
+        figures.extend(turn)
         if node.orelse is not None:
-            inner = self._items(node.orelse, f"{node.id}_else_end", body=body)
-            items.extend(self.outline.part(f"{node.id}_else", Frame.CLEANUP, "else", inner, node))
+            inner = self._figures(node.orelse, f"{node.id}_else_end", body=body)
+            figures.extend(self.outline.part(f"{node.id}_else", Frame.CLEANUP, "else", inner, node))
         word = "while" if node.kind is LoopKind.WHILE else node.kind.value
-        return self.outline.framed(node, Frame.LOOP, f"{word} {node.label}", "in order", items)
+        return self.outline.framed(node, Frame.LOOP, f"{word} {node.label}", "in order", figures)
 
-    def _map(self, node: MapNode, body: NodeId | None) -> list[Item]:
-        items = self._items(node.body, f"{node.id}_end", body=body)
-        if len(items) == 1 and isinstance(items[0], Box) and items[0].role in ONE_CALL:
-            notes = (cut(f"× {node.label}"), *items[0].notes)
-            return [replace(items[0], is_stack=True, notes=notes)]
-        return self.outline.framed(node, Frame.MAP, f"× {node.label}", "parallel", items)
+    def _map(self, node: MapNode, body: NodeId | None) -> list[Figure]:
+        figures = self._figures(node.body, f"{node.id}_end", body=body)
+        if len(figures) == 1 and isinstance(figures[0], Box) and figures[0].role in ONE_CALL:
+            notes = (cut(f"× {node.label}"), *figures[0].notes)
+            return [replace(figures[0], is_stack=True, notes=notes)]
+        return self.outline.framed(node, Frame.MAP, f"× {node.label}", "parallel", figures)
 
-    def _try(self, node: TryNode, body: NodeId | None) -> list[Item]:
-        items = self._items(node.body, f"{node.id}_end", body=body)
-        tried = list(boxes_in(items))
+    def _try(self, node: TryNode, body: NodeId | None) -> list[Figure]:
+        figures = self._figures(node.body, f"{node.id}_end", body=body)
+        tried = list(boxes_in(figures))
         handlers = [
             self._handler(node, place, handler, body) for place, handler in enumerate(node.handlers)
         ]
         for handled in handlers:
             if tried:
                 self.outline.catch(tried[-1].id, handled)
-        items.extend(handlers)
+        figures.extend(handlers)
         for name, region in (("else", node.orelse), ("finally", node.final)):
             if region is not None:
-                inner = self._items(region, f"{node.id}_{name}_end", body=body)
-                items.extend(
+                inner = self._figures(region, f"{node.id}_{name}_end", body=body)
+                figures.extend(
                     self.outline.part(f"{node.id}_{name}", Frame.CLEANUP, name, inner, node)
                 )
-        return self.outline.framed(node, Frame.TRY, "try", "", items)
+        return self.outline.framed(node, Frame.TRY, "try", "", figures)
 
-    def _handler(self, node: TryNode, place: int, handler: Handler, body: NodeId | None) -> Item:
+    def _handler(self, node: TryNode, place: int, handler: Handler, body: NodeId | None) -> Figure:
         key = f"{node.id}_handler{place}"
-        inner: list[Item] = []
+        inner: list[Figure] = []
         if handler.types is not None:
-            inner.extend(self._items(handler.types, f"{key}_types", body=body))
-        inner.extend(self._items(handler.body, f"{key}_end", body=body))
+            inner.extend(self._figures(handler.types, f"{key}_types", body=body))
+        inner.extend(self._figures(handler.body, f"{key}_end", body=body))
         word = "except*" if node.is_group else "except"
         title = handler.label if handler.label.startswith("except") else f"{word} {handler.label}"
         title = cut(title.strip())
@@ -258,18 +261,18 @@ class _Regions:
             id=self.outline.id(key), role=Role.HANDLER, title=title, hint=title, span=node.span
         )
 
-    def _with(self, node: WithNode, body: NodeId | None) -> list[Item]:
-        items = self._items(node.body, f"{node.id}_end", body=body)
+    def _with(self, node: WithNode, body: NodeId | None) -> list[Figure]:
+        figures = self._figures(node.body, f"{node.id}_end", body=body)
         word = "async with" if node.is_async else "with"
         title = node.label if node.group is not None else f"{word} {node.label}"
         return self.outline.framed(
-            node, Frame.WITH, title, "" if node.group is None else "group", items
+            node, Frame.WITH, title, "" if node.group is None else "group", figures
         )
 
-    def _inline(self, node: HelperNode) -> list[Item]:
+    def _inline(self, node: HelperNode) -> list[Figure]:
         helper = self.outline.maker.helpers[node.helper]
-        items = self._items(helper.body, f"{helper.id}_result", body=helper.id, is_body=True)
-        return self.outline.framed(node, Frame.HELPER, _short(helper.name), "helper", items)
+        figures = self._figures(helper.body, f"{helper.id}_result", body=helper.id, is_body=True)
+        return self.outline.framed(node, Frame.HELPER, _short(helper.name), "helper", figures)
 
 
 def _question(node: BranchNode) -> str:
@@ -282,13 +285,13 @@ def _answer(node: BranchNode, place: int) -> str:
     return cut(node.arms[place].label)
 
 
-def _is_small(items: Sequence[Item]) -> bool:
-    return len(items) <= SMALL_ARM and not any(clusters_in(items))
+def _is_small(figures: Sequence[Figure]) -> bool:
+    return len(figures) <= SMALL_ARM and not any(clusters_in(figures))
 
 
-def _is_only_branch(region: Region, items: Sequence[Item]) -> bool:
+def _is_only_branch(region: Region, figures: Sequence[Figure]) -> bool:
     """Whether an arm is another decision and no more: `elif`."""
-    first = items[0]
+    first = figures[0]
     decisions = [node for node in region.nodes if isinstance(node, BranchNode)]
     return (
         isinstance(first, Box)

@@ -132,11 +132,11 @@ class Cluster:
     mood: Mark = Mark.QUIET
     environment: str | None = None
     span: Span | None = None
-    items: tuple[Item, ...]
+    figures: tuple[Figure, ...]
     """At least one box, at some depth of each."""
 
 
-Item: TypeAlias = Box | Cluster
+Figure: TypeAlias = Box | Cluster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,19 +164,19 @@ class Scene:
     """In order of appearance: an environment's place is its colour."""
 
 
-def boxes_in(items: Sequence[Item]) -> Iterator[Box]:
+def boxes_in(figures: Sequence[Figure]) -> Iterator[Box]:
     """Every box, in order, at any depth."""
-    for item in items:
-        match item:
+    for figure in figures:
+        match figure:
             case Box():
-                yield item
-            case Cluster(items=inner):
+                yield figure
+            case Cluster(figures=inner):
                 yield from boxes_in(inner)
 
 
-def clusters_in(items: Sequence[Item]) -> Iterator[Cluster]:
+def clusters_in(figures: Sequence[Figure]) -> Iterator[Cluster]:
     """Every cluster, each before those inside it."""
-    for item in items:
-        if isinstance(item, Cluster):
-            yield item
-            yield from clusters_in(item.items)
+    for figure in figures:
+        if isinstance(figure, Cluster):
+            yield figure
+            yield from clusters_in(figure.figures)

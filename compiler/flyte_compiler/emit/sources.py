@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
+from flyte_compiler.emit.cells import Cells
 from flyte_compiler.emit.outline import Outline
 from flyte_compiler.ir.leaves import HelperNode, PackKind, PackNode, Start, TaskNode, TraceNode
 from flyte_compiler.ir.model import (
@@ -69,7 +70,7 @@ class Sources:
 
     def __post_init__(self) -> None:
         self.nodes = {node.id: node for node in all_nodes(self.outline.graph)}
-        self._bound = self._cells()
+        self._held = Cells(self.outline.graph)
 
     def of(self, operand: Operand, user: NodeId | None = None) -> tuple[Source, ...]:
         """The boxes that a value comes from; none for a constant. `user` is who takes it."""
@@ -192,21 +193,8 @@ class Sources:
             return self._all(operand for _, operand in named_operands(node))
         return (Source(box=box, is_deferred=_is_deferred(node)),)
 
-    def _cells(self) -> Mapping[tuple[NodeId, str], Sequence[NodeId]]:
-        """The fragments that read or bind each cell, in program order."""
-        found: dict[tuple[NodeId, str], list[NodeId]] = {}
-        for node in self.nodes.values():
-            for _, operand in named_operands(node):
-                if isinstance(operand, Shared):
-                    found.setdefault((operand.owner, operand.name), []).append(node.id)
-        return found
-
     def _of_shared(self, cell: Shared, user: NodeId | None) -> tuple[Source, ...]:
-        """The fragment before that had the variable: no text says which bound it last."""
-        holders = self._bound.get((cell.owner, cell.name), ())
-        if user not in holders:
-            return ()
-        before = holders[: holders.index(user)]
+        before = self._held.before(cell, user)
         boxes = [self.outline.boxes[node] for node in before if node in self.outline.boxes]
         return (Source(box=boxes[-1]),) if boxes else ()
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 
 _HOLE = re.compile(r"\(__c_*\d+\n*\)")
 """A name that stands for a value, as lowering writes it."""
+_HELD = re.compile(r"\((__c_*\d+)\n*\) (\S+=) (.*); (\w+) = \1\s*", re.DOTALL)
+"""An assignment like `r += f()`, as lowering writes it where `r` is read before the call."""
 _CHOSEN = re.compile(r"\b__c_*case = \d+")
 """What the cases of a `match` became."""
 
@@ -39,7 +41,7 @@ def fragment_lines(
 
     None for a number: all of them, or all of each.
     """
-    first, _, rest = _without_own_names(source).strip("\n").partition("\n")
+    first, _, rest = without_own_names(source).strip("\n").partition("\n")
     whole = [first.strip(), *textwrap.dedent(rest).splitlines()]
     shown = [line.rstrip() for line in whole if line.strip()]
     kept = shown if lines is None else shown[:lines]
@@ -48,10 +50,13 @@ def fragment_lines(
     return tuple(line if width is None else cut(line, width) for line in kept)
 
 
-def _without_own_names(source: str) -> str:
+def without_own_names(source: str) -> str:
     """A fragment as its reader knows it: `…` where a call was, the head of a `match`."""
     if _CHOSEN.search(source):
         source = source.partition("\n")[0]
+    held = _HELD.fullmatch(source)
+    if held is not None:
+        source = f"{held[4]} {held[2]} {held[3]}"
     return _HOLE.sub("…", source)
 
 
