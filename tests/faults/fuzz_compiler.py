@@ -36,7 +36,7 @@ from flyte_compiler.pipeline import Compilation, compile_paths, plan_module, unb
 from flyte_plan.plan import encode_plan
 
 PATIENCE = 10
-"""Seconds that one text may take."""
+"""Seconds of the processor that one text may take."""
 PROBE = "wild_probe"
 """A module that every text imports, and that must never be looked for."""
 
@@ -100,7 +100,7 @@ def compile_wholly(text: str, folder: Path) -> Compilation:
 
 def fault_of(text: str, folder: Path) -> tuple[str | None, Compilation | None]:
     """Where the compiler failed on a text, and how; or what it came to."""
-    signal.alarm(PATIENCE)
+    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
     try:
         return None, compile_wholly(text, folder)
     except Exception as error:
@@ -110,7 +110,7 @@ def fault_of(text: str, folder: Path) -> tuple[str | None, Compilation | None]:
         words = str(error).split("\n")[-1][:60] if "invalid graph" in str(error) else ""
         return f"{type(error).__name__} in {Path(last.filename).name}:{last.name} {words}", None
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
 def shrunk(text: str, is_same: Callable[[str], bool], seconds: float = 60) -> str:
@@ -153,7 +153,7 @@ def _read(file: Path) -> str:
 def campaign(seed: int, seconds: float, whole: bool) -> Figures:
     """One process's share."""
     figures, until = Figures(), time.monotonic() + seconds
-    signal.signal(signal.SIGALRM, _give_up)
+    signal.signal(signal.SIGVTALRM, _give_up)
     sys.meta_path.insert(0, NoProbe())  # type: ignore[arg-type] - it never finds a module
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

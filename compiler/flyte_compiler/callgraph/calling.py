@@ -60,19 +60,25 @@ def called(flow: Flow, value: Value, call: cst.Call, code: Body) -> Values:
             return NOTHING if outside is None else outside(flow, call, code)
         case Function(form=Form.CALL | Form.FORWARD | Form.AIO, code=body):
             return result_of(flow, body)
-        case LambdaValue(node=node, code=body):
-            return in_doubt(flow.of(node.body, body))
+        case LambdaValue(node=node, code=body):  # a cell, as it may call itself
+            read = flow.cells.read(("lambda", id(node)), lambda: flow.of(node.body, body))
+            return in_doubt(read)
         case ClassValue():
             if ENVIRONMENT in outside_bases(flow, value):
                 return frozenset((Made(call, code),))
             return frozenset((Instance(value, or_below=False),))
         case Instance():
-            methods = member(flow, value, "__call__")
-            return NOTHING.union(*(called(flow, each, call, code) for each in methods))
+            key = ("instance", value, id(call))  # a cell: `__call__` may be such an object
+            return flow.cells.read(key, lambda: _called_instance(flow, value, call, code))
         case Decorates():
             return _wrapped(value, call) if not call.args else _decorated(flow, call, code)
         case _:
             return NOTHING
+
+
+def _called_instance(flow: Flow, value: Instance, call: cst.Call, code: Body) -> Values:
+    methods = member(flow, value, "__call__")
+    return NOTHING.union(*(called(flow, each, call, code) for each in methods))
 
 
 def first_argument(flow: Flow, call: cst.Call, code: Body, place: int = 0) -> Values:

@@ -1,0 +1,53 @@
+"""Programs that a fuzzing campaign found, cut down: each ended the compiler with a traceback."""
+
+from __future__ import annotations
+
+import textwrap
+
+import lowering
+import pytest
+
+from flyte_compiler.syntax.deep import with_deep_stack
+
+LAMBDAS = {
+    "a lambda that calls itself": """
+        f = lambda v: f(v)
+
+        @env.task
+        async def main():
+            await t(f(1))
+    """,
+    "a lambda that calls what it is given, which is itself": """
+        def make(m):
+            return lambda v: m(v)
+
+        @env.task
+        async def main():
+            m = t
+            m = make(m)
+            return await m(1)
+    """,
+    "a lambda with its own result in a list": """
+        f = lambda v: [f(v), t]
+
+        @env.task
+        async def main():
+            return await f(1)[0][1](2)
+    """,
+    "an object that its own class calls": """
+        class C:
+            pass
+
+        C.__call__ = C()
+
+        @env.task
+        async def main():
+            await t(C()(1))
+    """,
+}
+
+
+@pytest.mark.parametrize("text", LAMBDAS.values(), ids=LAMBDAS)
+def test_what_calls_itself_is_followed_once(text: str) -> None:
+    program = lowering.PREAMBLE + textwrap.dedent(text)
+    assert with_deep_stack(lambda: lowering.lower_all(program))
