@@ -44,7 +44,7 @@ class Cells:
     def before(self, cell: Shared, user: NodeId | None) -> Sequence[NodeId]:
         """The fragments that a picture may draw an arrow from, the likeliest last."""
         holders = self._holders.get((cell.owner, cell.name), ())
-        if user not in holders:
+        if user is None or user not in holders:
             return ()
         place = self._places[user]
         earlier = holders[: holders.index(user)]

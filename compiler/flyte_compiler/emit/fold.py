@@ -12,6 +12,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from flyte_compiler.emit.wording import is_flattening
 from flyte_compiler.ir.leaves import (
     AwaitNode,
     FragmentForm,
@@ -105,7 +106,7 @@ def _is_plumbing(node: Node, used: Sequence[Use]) -> bool:
         case PythonNode(kind=FragmentKind.OUTPUT):
             return not used
         case PythonNode(decides=False):
-            return is_move(node.source, node.form)
+            return is_move(node.source, node.form) or is_flattening(node.source)
         case _:
             return False
 

@@ -10,6 +10,8 @@ _HOLE = re.compile(r"\(__c_*\d+\n*\)")
 """A name that stands for a value, as lowering writes it."""
 _HELD = re.compile(r"\((__c_*\d+)\n*\) (\S+=) (.*); (\w+) = \1\s*", re.DOTALL)
 """An assignment like `r += f()`, as lowering writes it where `r` is read before the call."""
+_FLATTENED = re.compile(r"\[__c_*\d+( for __c_*\d+ in __c_*\d+)+\]")
+"""What makes one list of the lists of nested loops."""
 _CHOSEN = re.compile(r"\b__c_*case = \d+")
 """What the cases of a `match` became."""
 
@@ -58,6 +60,11 @@ def without_own_names(source: str) -> str:
     if held is not None:
         source = f"{held[4]} {held[2]} {held[3]}"
     return _HOLE.sub("…", source)
+
+
+def is_flattening(source: str) -> bool:
+    """Whether a fragment only makes one list of lists, and has no text of the program in it."""
+    return _FLATTENED.fullmatch(source.strip()) is not None
 
 
 def prose_lines(text: str) -> tuple[str, ...]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from flyte_compiler.emit.wording import boundary, cut, fragment_lines, prose_lines, signature_lines
+from flyte_compiler.emit.wording import (
+    boundary,
+    cut,
+    fragment_lines,
+    is_flattening,
+    prose_lines,
+    signature_lines,
+)
 
 
 @pytest.mark.parametrize(
@@ -51,3 +58,28 @@ def test_a_cut_is_one_line_of_the_width() -> None:
     assert cut("abc", 3) == "abc"
     assert cut("abcd", 3) == "ab…"
     assert cut("a\n  b", 9) == "a b"
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("(__c0) += str((__c1)); r = __c0", "r += str(…)"),
+        ("(__c_0) *= 2; r = __c_0", "r *= 2"),
+        ("(__c0) + (__c1)", "… + …"),
+        ("x = (__c0); r = x", "x = …; r = x"),
+    ],
+)
+def test_a_fragment_has_no_name_that_the_program_has_not(source: str, line: str) -> None:
+    assert fragment_lines(source) == (line,)
+
+
+@pytest.mark.parametrize(
+    ("source", "is_it"),
+    [
+        ("[__c2 for __c1 in __c0 for __c2 in __c1]", True),
+        ("[x for y in z for x in y]", False),
+        ("[f(__c2) for __c1 in __c0 for __c2 in __c1]", False),
+    ],
+)
+def test_making_one_list_of_lists_is_told_from_a_comprehension(source: str, is_it: bool) -> None:
+    assert is_flattening(source) is is_it
