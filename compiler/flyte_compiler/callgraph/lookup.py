@@ -23,6 +23,9 @@ from flyte_compiler.syntax.model import Import, ModuleIndex
 from flyte_compiler.syntax.scope import COMPREHENSIONS
 
 _BUILTINS = "builtins"
+_SCOPED = frozenset({cst.CompFor, cst.Lambda, cst.ClassDef, *COMPREHENSIONS})
+"""What may stand between a name and the code that binds it."""
+_BINDING = frozenset({cst.Name, cst.Attribute, cst.AsName})
 
 
 def name_values(flow: Flow, node: cst.Name, code: Body) -> Values:
@@ -124,7 +127,7 @@ def _without_hidden(values: Values) -> tuple[Values, int]:
 
 def _written(flow: Flow, node: cst.CSTNode, code: Body) -> Values:
     alias: cst.CSTNode | None = node
-    while isinstance(alias, cst.Name | cst.Attribute | cst.AsName):
+    while alias is not None and type(alias) in _BINDING:
         alias = code.parents.get(id(alias))
     if not isinstance(alias, cst.ImportAlias):
         return written(flow, node, code)
@@ -166,7 +169,9 @@ def _scope_inside(node: cst.CSTNode, code: Body) -> cst.CSTNode | None:
     parent = code.parents.get(id(child))
     is_outside = False
     while parent is not None:
-        if isinstance(parent, cst.CompFor) and child is parent.iter:
+        if type(parent) not in _SCOPED:
+            pass
+        elif isinstance(parent, cst.CompFor) and child is parent.iter:
             above = code.parents.get(id(parent))
             is_outside = isinstance(above, COMPREHENSIONS)  # the first iterable stands outside
         elif isinstance(parent, COMPREHENSIONS):

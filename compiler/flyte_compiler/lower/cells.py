@@ -207,7 +207,7 @@ def lasting_functions(body: cst.CSTNode) -> Iterator[cst.CSTNode]:
     stack = [body]
     while stack:
         node = stack.pop()
-        if isinstance(node, cst.Call) and _is_eager(node):
+        if type(node) is cst.Call and _is_eager(node):
             consumed.update(id(argument.value) for argument in node.args)
         if type(node) in _FUNCTIONS and id(node) not in consumed:
             yield node

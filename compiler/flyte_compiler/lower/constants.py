@@ -9,9 +9,17 @@ from flyte_compiler.source.text import is_text
 
 _NAMED = {"None": None, "True": True, "False": False}
 
+_WRITTEN = frozenset(
+    {cst.Name, cst.Integer, cst.Float, cst.UnaryOperation}
+    | {cst.SimpleString, cst.ConcatenatedString}
+)
+"""What `constant` looks into."""
+
 
 def constant(expression: cst.BaseExpression) -> Literal | None:
     """The literal that an expression is; None for anything that must be evaluated."""
+    if type(expression) not in _WRITTEN:
+        return None
     match expression:
         case cst.Name(value=name) if name in _NAMED:
             return Literal(_NAMED[name])

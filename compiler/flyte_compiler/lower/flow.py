@@ -15,6 +15,7 @@ import libcst as cst
 from flyte_compiler.lower.managers import may_swallow
 from flyte_compiler.syntax.scope import NameUse, names_in
 
+_LEAVING = frozenset({cst.Return, cst.Raise, cst.Break, cst.Continue})
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -104,12 +105,14 @@ def _straight(node: cst.CSTNode) -> Flow:
         binds=always,
         changes=use.writes | use.deletes,
         unbinds=use.deletes,
-        ends=not isinstance(node, cst.Return | cst.Raise | cst.Break | cst.Continue),
+        ends=type(node) not in _LEAVING,
     )
 
 
 def _bound_by(node: cst.CSTNode, use: NameUse) -> frozenset[str]:
     """What a statement binds whenever it comes to its end: a walrus in it may be skipped."""
+    if not use.writes:
+        return _NOTHING
     match node:
         case cst.Assign(value=value) | cst.AugAssign(value=value):
             return use.writes - names_in([value]).writes

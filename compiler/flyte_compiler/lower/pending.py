@@ -6,12 +6,12 @@ itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import libcst as cst
 
 from flyte_compiler.syntax.scope import names_in
-from flyte_compiler.syntax.tree import children, walk
+from flyte_compiler.syntax.tree import children
 
 _FILLS = frozenset(
     {"add", "append", "appendleft", "extend", "insert", "put", "setdefault", "update"}
@@ -19,11 +19,11 @@ _FILLS = frozenset(
 
 
 def pending_names(
-    tree: cst.CSTNode, gives_pending: Callable[[cst.CSTNode], bool]
+    nodes: Iterable[cst.CSTNode], gives_pending: Callable[[cst.CSTNode], bool]
 ) -> frozenset[str]:
-    """The names in a function's body that may hold pending calls."""
+    """The names that may hold pending calls, among all the nodes of a function's body."""
     found: set[str] = set()
-    statements = [node for node in walk(tree) if type(node) in _BINDING]
+    statements = [node for node in nodes if type(node) in _BINDING]
     while True:
         before = len(found)
         for node in statements:
@@ -34,6 +34,7 @@ def pending_names(
             return frozenset(found)
 
 
+_HOLDING = frozenset({cst.Await, cst.Call, cst.Name})
 _BINDING = frozenset({cst.Assign, cst.AnnAssign, cst.NamedExpr, cst.For, cst.CompFor, cst.Call})
 
 
@@ -76,6 +77,9 @@ def _holds_pending(
     stack = [source]
     while stack:
         node = stack.pop()
+        if type(node) not in _HOLDING:
+            stack += children(node)
+            continue
         match node:
             case cst.Await():
                 continue

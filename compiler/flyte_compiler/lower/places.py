@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 import libcst as cst
 
@@ -17,7 +18,10 @@ from flyte_compiler.callgraph.model import (
 from flyte_compiler.ir.values import Callee
 from flyte_compiler.lower.callees import reached_callees
 from flyte_compiler.lower.pending import pending_names, reads_any
-from flyte_compiler.syntax.tree import children, dotted, nodes_of, walk
+from flyte_compiler.syntax.tree import children, dotted, walk
+
+Nodes: TypeAlias = Sequence[cst.CSTNode]
+"""All of one function's body, parents first: it is walked once."""
 
 _KEEPING = frozenset(
     {"append", "dict", "enumerate", "extend", "frozenset", "get", "getattr", "hasattr", "insert"}
@@ -42,12 +46,13 @@ class Places:
         self._values: dict[int, ValueCall] = {}
         self._handed: dict[int, Mention] = {}
         self._holders: set[int] = set()
-        parents = _parents(tree.body)
-        self._mark_calls(tree.body, parents)
-        self._mark_handed(tree.body, parents)
-        self.pending = pending_names(tree.body, self._gives_pending)
+        nodes = tuple(walk(tree.body))
+        parents = {id(child): node for node in nodes for child in children(node)}
+        self._mark_calls(nodes, parents)
+        self._mark_handed(nodes, parents)
+        self.pending = pending_names(nodes, self._gives_pending)
         """Variables that may hold calls which weren't awaited yet."""
-        self._mark_waits(tree.body, parents)
+        self._mark_waits(nodes, parents)
 
     def at(self, node: cst.CSTNode) -> CallSite | None:
         """The site whose call a node is."""
@@ -103,8 +108,10 @@ class Places:
 
     # Marks -----------------------------------------------------------------------------------
 
-    def _mark_calls(self, root: cst.CSTNode, parents: dict[int, cst.CSTNode]) -> None:
-        for node in nodes_of(cst.Call, root):
+    def _mark_calls(self, nodes: Nodes, parents: dict[int, cst.CSTNode]) -> None:
+        for node in nodes:
+            if type(node) is not cst.Call:
+                continue
             site, value = self._graph.site_of(node), self._graph.value_call_of(node)
             if site is not None and _is_placed(site, self._graph):
                 self._sites[id(node)] = site
@@ -113,12 +120,14 @@ class Places:
                 self._values[id(node)] = value
                 self._mark_path(node, parents)
 
-    def _mark_handed(self, root: cst.CSTNode, parents: dict[int, cst.CSTNode]) -> None:
+    def _mark_handed(self, nodes: Nodes, parents: dict[int, cst.CSTNode]) -> None:
         """Remember where a function is an argument of code that may call it."""
-        for node in walk(root):
+        for node in nodes:
             mention = self._graph.mention_of(node)
+            if mention is None:
+                continue
             argument = parents.get(id(node))
-            if mention is None or not isinstance(argument, cst.Arg):
+            if not isinstance(argument, cst.Arg):
                 continue
             call = parents.get(id(argument))
             if call is None or self.is_call(call) or _last_name(call) in _KEEPING:
@@ -127,12 +136,12 @@ class Places:
                 self._handed[id(node)] = mention
                 self._mark_path(node, parents)
 
-    def _mark_waits(self, root: cst.CSTNode, parents: dict[int, cst.CSTNode]) -> None:
+    def _mark_waits(self, nodes: Nodes, parents: dict[int, cst.CSTNode]) -> None:
         """Remember where variables with pending calls are awaited or gathered."""
         if not self.pending:
             return
-        for node in nodes_of(cst.Await, root):
-            if self._waits(node.expression):
+        for node in nodes:
+            if type(node) is cst.Await and self._waits(node.expression):
                 self._mark_path(node, parents)
 
     def _waits(self, awaited: cst.BaseExpression) -> bool:
@@ -155,14 +164,6 @@ def is_held(expression: cst.CSTNode) -> bool:
     while isinstance(expression, cst.Subscript):
         expression = expression.value
     return isinstance(expression, cst.Name)
-
-
-def _parents(root: cst.CSTNode) -> dict[int, cst.CSTNode]:
-    found: dict[int, cst.CSTNode] = {}
-    for node in walk(root):
-        for child in children(node):
-            found[id(child)] = node
-    return found
 
 
 def _last_name(expression: cst.CSTNode) -> str | None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import libcst as cst
 
 from flyte_compiler.callgraph.model import Kind
-from flyte_compiler.ir.leaves import Start, TaskNode, TraceNode
+from flyte_compiler.ir.leaves import DynamicNode, Start, TaskNode, TraceNode
 from flyte_compiler.ir.model import Helper, Parameter, Region, Return
 from flyte_compiler.ir.values import Literal, Output, RegionInput
 from flyte_compiler.lower.blocks import lower_block
-from flyte_compiler.lower.body import Around, Body, Ending
+from flyte_compiler.lower.body import GOES_ON, Around, Body, Ending
 from flyte_compiler.lower.callees import callee_of, signature_text
 from flyte_compiler.lower.expressions import Expressions
+from flyte_compiler.lower.fragments import variables_in
 from flyte_compiler.lower.lowering import Declared, Lowering, Wrapped
+from flyte_compiler.lower.reasons import NotLowered
 from flyte_compiler.lower.scope import Function
 from flyte_compiler.syntax.scan import parameter_list
+from flyte_compiler.syntax.scope import names_in
 
 _NOTHING_LATER = Around(live=frozenset(), carried=None)
 
@@ -87,11 +92,7 @@ def _lower_declared(lowering: Lowering, declared: Declared) -> Helper:
     body = Body(lowering, scope, declared.captures)
     match function.tree:
         case cst.Lambda(body=expression):
-            path = body.inside(
-                lambda: Ending(Return(value=Expressions(body, expression).operand(expression)))
-            )
-            assert path.ending.end is not None
-            region = Region(nodes=path.nodes, end=path.ending.end)
+            region = _lower_lambda(body, expression)
         case cst.FunctionDef() as tree:
             region = lower_function(body, tree)
     return Helper(
@@ -107,6 +108,41 @@ def _lower_declared(lowering: Lowering, declared: Declared) -> Helper:
         body=region,
         span=body.span(function.tree),
     )
+
+
+def _lower_lambda(body: Body, expression: cst.BaseExpression) -> Region:
+    """A lambda's expression, which is what it returns; Python where it can't be lowered."""
+
+    def lowered() -> Ending:
+        return Ending(Return(value=Expressions(body, expression).operand(expression)))
+
+    mark = body.mark()
+    try:
+        path = body.inside(lowered)
+    except NotLowered as refusal:
+        body.return_to(mark)
+        left = partial(_leave_expression, body, expression, refusal)
+        path = body.inside(left)
+    end = Return(value=Literal(None)) if path.goes_on else path.ending.end
+    assert end is not None
+    return Region(nodes=path.nodes, end=end)
+
+
+def _leave_expression(body: Body, expression: cst.BaseExpression, refusal: NotLowered) -> Ending:
+    body.emit(
+        lambda node: DynamicNode(
+            id=node,
+            reason=refusal.reason,
+            message=refusal.message,
+            source=f"return ({body.index.positions.text(expression)}\n)",
+            inputs=variables_in(body, names_in([expression]).reads),
+            outputs=(),
+            callees=body.places.callees_within(expression),
+            returns=True,
+            span=body.span(expression),
+        )
+    )
+    return GOES_ON
 
 
 def _parameters(function: Function) -> tuple[Parameter, ...]:

@@ -82,10 +82,10 @@ def nodes_of(kind: type[Node], *roots: cst.CSTNode) -> list[Node]:
 def dotted(node: cst.CSTNode) -> str | None:
     """`a.b.c` for a name with dots; None for anything else."""
     parts: list[str] = []
-    while isinstance(node, cst.Attribute):
+    while type(node) is cst.Attribute:
         parts.append(node.attr.value)
         node = node.value
-    if not isinstance(node, cst.Name):
+    if type(node) is not cst.Name:
         return None
     parts.append(node.value)
     return ".".join(reversed(parts))

@@ -7,6 +7,7 @@ import pytest
 from lowering import function
 
 from flyte_compiler.lower.pending import pending_names
+from flyte_compiler.syntax.tree import walk
 
 
 def gives_pending(node: cst.CSTNode) -> bool:
@@ -36,4 +37,4 @@ def gives_pending(node: cst.CSTNode) -> bool:
 )
 def test_what_flows_from_a_call_is_pending(body: str, found: str) -> None:
     tree = function("async def f():\n  " + body.replace("\n", "\n  "))
-    assert pending_names(tree.body, gives_pending) == frozenset(found.split())
+    assert pending_names(walk(tree.body), gives_pending) == frozenset(found.split())

@@ -7,6 +7,8 @@ import textwrap
 import lowering
 import pytest
 
+from flyte_compiler.ir.leaves import DynamicNode
+from flyte_compiler.ir.text import print_graph
 from flyte_compiler.syntax.deep import with_deep_stack
 
 LAMBDAS = {
@@ -51,3 +53,12 @@ LAMBDAS = {
 def test_what_calls_itself_is_followed_once(text: str) -> None:
     program = lowering.PREAMBLE + textwrap.dedent(text)
     assert with_deep_stack(lambda: lowering.lower_all(program))
+
+
+def test_a_lambda_that_cannot_be_lowered_stays_python() -> None:
+    graph = lowering.lower("f = note(lambda c: t(c, 1, 2, 3))\nreturn await f(n)")
+    (helper,) = graph.helpers
+    assert "dynamic" in print_graph(graph)
+    (left,) = helper.body.nodes
+    assert isinstance(left, DynamicNode)
+    assert left.source == "return (t(c, 1, 2, 3)\n)"

@@ -17,6 +17,8 @@ from functools import lru_cache
 LOGGER = "logging.Logger"
 """The origin of a name that is bound to `logging.getLogger(...)`."""
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_OPENERS = frozenset({ast.alias, ast.FunctionDef, ast.Call})
+"""What `_opens` may say yes to."""
 _BUILTINS = frozenset(dir(builtins))
 _OPENING = frozenset({"exec", "eval", "globals", "vars", "setattr"})
 """Builtins through which a module may bind names that can't be seen."""
@@ -58,8 +60,11 @@ def names_of_module(text: str) -> ModuleNames:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return NO_NAMES
     bindings = Counter(bound_names(tree))
+    is_open = False
     for node in ast.walk(tree):
-        if isinstance(node, ast.Global):
+        if type(node) in _OPENERS and _opens(node):
+            is_open = True
+        elif isinstance(node, ast.Global):
             bindings.update(node.names * 2)
     once = {name for name, times in bindings.items() if times == 1}
     origins = {name: what for name, what in _imports(tree) if name in once}
@@ -76,13 +81,17 @@ def names_of_module(text: str) -> ModuleNames:
         constants=frozenset(constants),
         fixed=frozenset(once),
         bound=frozenset(bindings),
-        is_open=any(map(_opens, ast.walk(tree))),
+        is_open=is_open,
     )
 
 
 def bound_names(tree: ast.AST) -> Iterator[str]:
     """The names that code at the top level of a tree binds, as often as it does."""
-    for node in ast.iter_child_nodes(tree):
+    waiting = list(ast.iter_child_nodes(tree))
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, _SCOPES):
+            waiting += ast.iter_child_nodes(node)
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 yield name
@@ -100,8 +109,6 @@ def bound_names(tree: ast.AST) -> Iterator[str]:
                 yield name
             case _:
                 pass
-        if not isinstance(node, _SCOPES):
-            yield from bound_names(node)
 
 
 def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
