@@ -154,7 +154,7 @@ def campaign(seed: int, seconds: float, whole: bool) -> Figures:
     """One process's share."""
     figures, until = Figures(), time.monotonic() + seconds
     signal.signal(signal.SIGVTALRM, _give_up)
-    sys.meta_path.insert(0, NoProbe())  # type: ignore[arg-type] - it never finds a module
+    sys.meta_path.insert(0, NoProbe())  # type: ignore[arg-type]  # it never finds a module
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for text in texts(seed, whole=whole):

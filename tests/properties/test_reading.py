@@ -1,10 +1,14 @@
-"""Reading never raises: any bytes, any text and any mutilated program give a result or a fault."""
+"""Reading and lowering never raise: any bytes, any text and any mutilated program give a result or
+a fault; wild code, made tasks and damaged, gives graphs. The long campaign is in `tests/faults`.
+"""
 
 from __future__ import annotations
 
 import inspect
+import sys
 import textwrap
 from pathlib import Path
+from random import Random
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -14,12 +18,18 @@ import flyte_compiler.syntax.model
 import flyte_compiler.syntax.scope
 from flyte_compiler.callgraph.build import build_call_graph
 from flyte_compiler.callgraph.text import print_call_graph
+from flyte_compiler.ir.text import print_graph
+from flyte_compiler.lower.task import is_driver, lower_task
 from flyte_compiler.source.read import Unreadable, decode_source
 from flyte_compiler.source.text import SourceFile
 from flyte_compiler.syntax.deep import with_deep_stack
 from flyte_compiler.syntax.index import index_module
 from flyte_compiler.syntax.parse import Parsed, SyntaxFault, TooDeep, parse
 from flyte_compiler.syntax.text import print_index
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))
+
+import wild_code
 
 BOUNDED = settings(
     max_examples=150,
@@ -68,7 +78,11 @@ def read_wholly(text: str) -> None:
     if isinstance(outcome, Parsed):
         index = index_module(source, outcome)
         assert print_index(index)
-        assert print_call_graph(build_call_graph({"m": index}))
+        graph = build_call_graph({"m": index})
+        assert print_call_graph(graph)
+        for definition in graph.definitions:
+            if is_driver(definition, graph):
+                assert print_graph(lower_task(definition, graph))
     else:
         assert isinstance(outcome, SyntaxFault | TooDeep)
         assert outcome.words
@@ -110,3 +124,24 @@ def test_any_bytes_give_text_or_a_reason(raw: bytes, start: bytes) -> None:
             assert outcome.reason
         case SourceFile():
             with_deep_stack(lambda: read_wholly(outcome.text))
+
+
+OWN = [file.read_text(encoding="utf-8") for file in wild_code.own_files()]
+
+
+@settings(BOUNDED, max_examples=200)
+@given(st.sampled_from(OWN), st.integers(0, 2**32))
+def test_wild_code_with_tasks_in_it_is_lowered(text: str, seed: int) -> None:
+    random = Random(seed)
+    if random.random() < 0.8:
+        text = wild_code.as_tasks(text, random)
+    text = wild_code.mutated(text, random, OWN)
+    with_deep_stack(lambda: read_wholly(text))
+
+
+@settings(BOUNDED, max_examples=300)
+@given(st.lists(st.sampled_from(wild_code.SNIPPETS), min_size=1, max_size=4))
+def test_any_statements_that_call_tasks_are_lowered(statements: list[str]) -> None:
+    body = textwrap.indent("\n".join(statements), "    ")
+    text = f"{wild_code.HEADER}\n@env.task\nasync def main(y, z):\n{body}\n"
+    with_deep_stack(lambda: read_wholly(text))
