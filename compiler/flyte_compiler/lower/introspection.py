@@ -30,10 +30,8 @@ def introspection(body: Body, node: cst.CSTNode, effect: Flow) -> NotLowered | N
         for call in nodes_of(cst.Call, node):
             if (name := _reader(call)) in readers:
                 return reasons.reads_variables(name)
-    if not body.places.any_in(node):
-        return None
-    for inner in nodes_of(cst.FormattedStringExpression, node):
-        if inner.equal is None:
+    for inner in body.places.holders_in(node):
+        if not isinstance(inner, cst.FormattedStringExpression) or inner.equal is None:
             continue
         if sites := body.places.names_within(inner.expression):
             return reasons.shows_text(sites)

@@ -77,7 +77,7 @@ class Places:
     def names_within(self, *nodes: cst.CSTNode) -> tuple[str, ...]:
         """What is called in some nodes, as users would name it, each once, in source order."""
         found: dict[str, None] = {}
-        for node in self._places_in(*nodes):
+        for node in self.holders_in(*nodes):
             if site := self.at(node):
                 found[site.callee.function.short_name] = None
             elif (value := self.value_at(node)) and value.candidates:
@@ -91,7 +91,7 @@ class Places:
         return reached_callees(self._graph, self._definitions_in(*nodes))
 
     def _definitions_in(self, *nodes: cst.CSTNode) -> Iterator[Definition]:
-        for node in self._places_in(*nodes):
+        for node in self.holders_in(*nodes):
             if site := self.at(node):
                 yield site.callee
             elif value := self.value_at(node):
@@ -99,7 +99,8 @@ class Places:
             elif mention := self.handed_at(node):
                 yield mention.definition
 
-    def _places_in(self, *nodes: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    def holders_in(self, *nodes: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """The nodes in which a place stands, and the places, among some nodes and all in them."""
         stack = [node for node in reversed(nodes) if id(node) in self._holders]
         while stack:
             node = stack.pop()
