@@ -141,7 +141,7 @@ def _no_calls(modules: Mapping[str, ModuleIndex]) -> CallGraph:
 
 def unbroken_tasks(compilation: Compilation, compiled: CompiledProgram) -> Sequence[Definition]:
     """The tasks of a program without an error: in their own text, in what they call, or in their
-    module around them."""
+    module around them. A script's own call of a task breaks no task."""
     graph = compiled.call_graph
     errors = [each for each in compilation.diagnostics if each.severity is Severity.ERROR]
     inside = {
@@ -149,7 +149,13 @@ def unbroken_tasks(compilation: Compilation, compiled: CompiledProgram) -> Seque
         for each in graph.definitions
     }
     placed = {id(error) for found in inside.values() for error in found}
-    around = {error.primary.span.path for error in errors if id(error) not in placed}
+    calls_of_scripts = [site.span for site in graph.sites if site.caller is None]
+    around = {
+        error.primary.span.path
+        for error in errors
+        if id(error) not in placed
+        and not any(holds(call, error.primary.span) for call in calls_of_scripts)
+    }
     broken = {
         each.key
         for each in graph.definitions
@@ -157,9 +163,7 @@ def unbroken_tasks(compilation: Compilation, compiled: CompiledProgram) -> Seque
     }
     calls = tuple(graph.calls())
     while callers := {
-        caller.key
-        for caller, callee in calls
-        if callee.key in broken and caller.key not in broken
+        caller.key for caller, callee in calls if callee.key in broken and caller.key not in broken
     }:
         broken |= callers
     return tuple(each for each in graph.definitions if each.is_task and each.key not in broken)

@@ -12,7 +12,7 @@ Decided on the side of safety: a cell too many hides an edge, one too few change
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -25,11 +25,6 @@ from flyte_compiler.syntax.scan import COMPREHENSIONS, Access, Mention
 from flyte_compiler.syntax.scope import contents_of, names_in
 from flyte_compiler.syntax.tree import EXPRESSIONS, children, nodes_of
 
-_EAGER = frozenset(
-    {"all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"}
-)
-"""Builtins that use up a generator, and call a function, before they return."""
-_EAGER_METHODS = frozenset({"join", "sort"})
 _FUNCTIONS = frozenset({cst.FunctionDef, cst.Lambda, cst.GeneratorExp})
 _BINDS = (Access.WRITE, Access.WALRUS, Access.DELETE)
 
@@ -39,9 +34,10 @@ def cells_of(
     local: frozenset[str],
     flows: Flows,
     positions: Positions,
+    is_eager: Callable[[cst.Call], bool],
 ) -> frozenset[str]:
     """The local variables of a function that need a place of their own."""
-    body = _Body(tree, local, flows, positions)
+    body = _Body(tree, local, flows, positions, is_eager)
     found = frozenset(body.shared_with_functions())
     for node in body.statements:
         match node:
@@ -70,6 +66,7 @@ class _Body:
         local: frozenset[str],
         flows: Flows,
         positions: Positions,
+        is_eager: Callable[[cst.Call], bool],
     ) -> None:
         self._flows = flows
         self._offsets = positions.offsets
@@ -88,11 +85,9 @@ class _Body:
                 self._bindings += _walruses(inner)
         self.statements = tuple(_statements(tree.body))
         self._loops = [
-            self._offsets(node)
-            for kind in (cst.For, cst.While)
-            for node in nodes_of(kind, tree.body)
+            self._offsets(node) for node in self.statements if isinstance(node, cst.For | cst.While)
         ]
-        self._functions = tuple(lasting_functions(tree.body))
+        self._functions = tuple(lasting_functions(tree.body, is_eager))
 
     # Functions -------------------------------------------------------------------------------
 
@@ -200,29 +195,21 @@ def _statements(body: cst.CSTNode) -> Iterator[cst.CSTNode]:
         stack.extend(children(node))
 
 
-def lasting_functions(body: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def lasting_functions(
+    body: cst.CSTNode, is_eager: Callable[[cst.Call], bool]
+) -> Iterator[cst.CSTNode]:
     """Functions, lambdas and generators that may outlive the statement that makes them; those
     inside one of them are its own."""
     consumed: set[int] = set()
     stack = [body]
     while stack:
         node = stack.pop()
-        if type(node) is cst.Call and _is_eager(node):
+        if type(node) is cst.Call and is_eager(node):
             consumed.update(id(argument.value) for argument in node.args)
         if type(node) in _FUNCTIONS and id(node) not in consumed:
             yield node
             continue
         stack.extend(reversed(children(node)))
-
-
-def _is_eager(call: cst.Call) -> bool:
-    match call.func:
-        case cst.Name(value=name):
-            return name in _EAGER
-        case cst.Attribute(attr=cst.Name(value=name)):
-            return name in _EAGER_METHODS
-        case _:
-            return False
 
 
 def _changes_last(suite: cst.BaseSuite, name: str, flows: Flows) -> bool:

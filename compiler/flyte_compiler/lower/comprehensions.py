@@ -38,12 +38,8 @@ from flyte_compiler.syntax.scan import parameter_list
 from flyte_compiler.syntax.scope import names_in
 from flyte_compiler.syntax.tree import nodes_of
 
-_COLLECTING = frozenset(
-    {"dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple", "join"}
-)
-"""What uses up a generator before it returns."""
 _STOPPING = {"any": True, "all": False}
-"""What does so until an element decides, and the element that does."""
+"""Builtins that use up a generator until an element decides, and the element that does."""
 
 Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
 _Filter = tuple[cst.BaseExpression, Callable[[cst.BaseExpression], Operand]]
@@ -68,9 +64,9 @@ def lower_generator(evaluator: Evaluator, node: cst.GeneratorExp) -> Operand:
     return _collect(evaluator, node, Collected.LIST)
 
 
-def is_eager_generator(call: cst.Call) -> bool:
+def is_eager_generator(body: Body, call: cst.Call) -> bool:
     """Whether a call uses up, before it returns, the generator expression that it is given."""
-    if _called(call) not in _COLLECTING and _called(call) not in _STOPPING:
+    if not body.scope.is_eager(call) or body.text(call.func) in body.hidden:
         return False
     generator = call.args[0].value if call.args else None
     return isinstance(generator, cst.GeneratorExp) and not is_asynchronous(generator)
@@ -86,7 +82,7 @@ def lower_eager(evaluator: Evaluator, call: cst.Call) -> Operand:
     """The value of such a call."""
     generator = call.args[0].value
     assert isinstance(generator, cst.GeneratorExp)
-    name = _called(call)
+    name = evaluator.body.scope.eager_name(call)
     if name in _STOPPING and len(call.args) == 1:
         return _decide(evaluator, generator, stops_at=_STOPPING[name])
     elements = lower_generator(evaluator, generator)
@@ -96,14 +92,14 @@ def lower_eager(evaluator: Evaluator, call: cst.Call) -> Operand:
 
 def _collect(evaluator: Evaluator, node: Comprehension, collected: Collected) -> Operand:
     loops = _loops(node)
-    _refuse_shared_targets(node, loops)
+    _refuse_shared_targets(evaluator.body, node, loops)
     if len(loops) == 1:
         return _loop(evaluator, node, loops, collected)
     nested = _loop(evaluator, node, loops, Collected.LIST)
     return _flatten(evaluator.body, node, nested, len(loops) - 1, collected)
 
 
-def _refuse_shared_targets(node: Comprehension, loops: Sequence[cst.CompFor]) -> None:
+def _refuse_shared_targets(body: Body, node: Comprehension, loops: Sequence[cst.CompFor]) -> None:
     """A function made in a comprehension sees the variables of the comprehension itself change
     from turn to turn; here each turn has its own.
 
@@ -113,7 +109,7 @@ def _refuse_shared_targets(node: Comprehension, loops: Sequence[cst.CompFor]) ->
     targets = frozenset[str]().union(*map(_targets, loops))
     parts = [node.key, node.value] if isinstance(node, cst.DictComp) else [node.elt]
     for part in (*parts, *(test for loop in loops for test in loop.ifs)):
-        for function in lasting_functions(part):
+        for function in lasting_functions(part, body.scope.is_eager):
             if shared := targets & _free_names(function):
                 raise reasons.captured_target(sorted(shared))
 
@@ -383,11 +379,3 @@ def _carried(body: Body, node: Comprehension) -> tuple[str, ...]:
         if isinstance(inner.target, cst.Name)
     }
     return tuple(sorted(filter(body.is_value, bound)))
-
-
-def _called(call: cst.Call) -> str:
-    match call.func:
-        case cst.Name(value=name) | cst.Attribute(attr=cst.Name(value=name)):
-            return name
-        case _:
-            return ""

@@ -9,6 +9,7 @@ evaluated after the last call stays where it is. Expressions with a structure of
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 import libcst as cst
 
@@ -43,12 +44,16 @@ class Expressions:
 
     def __init__(self, body: Body, statement: cst.CSTNode) -> None:
         self.body = body
-        self.rebound = frozenset(
+        self._statement = statement
+
+    @cached_property
+    def rebound(self) -> frozenset[str]:
+        """Variables that a walrus binds somewhere in the statement."""
+        return frozenset(
             node.target.value
-            for node in nodes_of(cst.NamedExpr, statement)
+            for node in nodes_of(cst.NamedExpr, self._statement)
             if isinstance(node.target, cst.Name)
         )
-        """Variables that a walrus binds somewhere in the statement."""
 
     # Values ----------------------------------------------------------------------------------
 
@@ -203,7 +208,7 @@ class Expressions:
             return lambda: lower_gather(self, call, start)
         if library_name(body.scope, call) == RUN and len(call.args) == 1 and not awaited:
             return lambda: self._await(call, call.args[0].value)
-        if is_eager_generator(call) and not body.places.any_in(call.func):
+        if is_eager_generator(body, call) and not body.places.any_in(call.func):
             return lambda: lower_eager(self, call)
         return None
 

@@ -18,6 +18,7 @@ from flyte_compiler.callgraph.model import Definition
 from flyte_compiler.ir.values import NodeId
 from flyte_compiler.lower.cells import cells_of
 from flyte_compiler.lower.containers import containers_of
+from flyte_compiler.lower.eager import eager_name
 from flyte_compiler.lower.flow import Flows
 from flyte_compiler.lower.places import Places
 from flyte_compiler.syntax.model import ModuleIndex, Parameter
@@ -58,7 +59,9 @@ class Scope:
         contents = contents_of(function.tree)
         self.locals = contents.local
         self.globals = contents.names(Access.GLOBAL)
-        self.cells = cells_of(function.tree, self.locals, self.flows, self.index.positions)
+        self._containers = containers_of(function.tree)
+        positions = self.index.positions
+        self.cells = cells_of(function.tree, self.locals, self.flows, positions, self.is_eager)
         self.parameters = tuple(p.name.value for p in parameter_list(function.tree.params))
 
     @property
@@ -84,8 +87,23 @@ class Scope:
     @cached_property
     def containers(self) -> Mapping[str, type]:
         """Local variables that are lists, dicts or sets whatever happens."""
-        found = containers_of(self.function.tree)
+        found = self._containers
         return {name: kind for name, kind in found.items() if name not in self.cells}
+
+    def is_builtin(self, name: str) -> bool:
+        """Whether a name means the builtin of that name here."""
+        if name in self.variables or name in self.globals or self.index.is_open:
+            return False
+        return name not in self.index.bindings and hasattr(builtins, name)
+
+    def eager_name(self, call: cst.Call) -> str | None:
+        """The builtin that a call calls and that uses up what it is given."""
+        lists = {name for name, kind in self._containers.items() if kind is list}
+        return eager_name(call, self.is_builtin, lists)
+
+    def is_eager(self, call: cst.Call) -> bool:
+        """Whether a call uses up what it is given before it returns."""
+        return self.eager_name(call) is not None
 
     @cached_property
     def nested(self) -> Mapping[str, cst.FunctionDef]:
@@ -123,9 +141,7 @@ class Scope:
         imports or defines and, as far as it shows, binds once."""
         if name in self.variables or name in self.globals:
             return False
-        return name in self._fixed or (
-            name not in self.index.bindings and not self.index.is_open and hasattr(builtins, name)
-        )
+        return name in self._fixed or self.is_builtin(name)
 
     @cached_property
     def _fixed(self) -> frozenset[str]:
@@ -149,8 +165,10 @@ class Scope:
     def value_prefix(self) -> str:
         """How names of our own begin in this function's fragments: as no name of the user's
         does."""
-        taken = {node.value for node in nodes_of(cst.Name, self.function.tree)}
         prefix = "__c" if self.parent is None else self.parent.value_prefix
+        if prefix not in self.index.source.text:
+            return prefix
+        taken = {node.value for node in nodes_of(cst.Name, self.function.tree)}
         while any(name.startswith(prefix) for name in taken):
             prefix += "_"
         return prefix

@@ -8,7 +8,7 @@ undecided condition, nor past an effect that hasn't happened (`plan.order`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
@@ -37,7 +37,7 @@ from flyte_compiler.ir.model import (
 )
 from flyte_compiler.ir.operands import end_operands, operands
 from flyte_compiler.ir.values import NodeId, Operand, Output
-from flyte_compiler.ir.walk import all_nodes
+from flyte_compiler.ir.walk import all_nodes, nodes_in
 from flyte_compiler.plan.order import effects
 
 
@@ -70,13 +70,38 @@ def measure(graph: TaskGraph) -> Measure:
     population: Population = Counter()
     longest = _Walk(graph).run(graph.body, _NOTHING, population).latest
     return Measure(
-        actions=sum(isinstance(node, TaskNode | TraceNode) for node in nodes),
+        actions=_actions(graph),
         nodes=len(nodes),
         edges=len(edges(graph)),
         depth=longest.length,
         width=max(population.values(), default=0),
         critical_path=tuple(dict.fromkeys(longest.actions())),
     )
+
+
+def _actions(graph: TaskGraph) -> int:
+    """The calls of tasks and traces: a helper's count wherever it is called, and once if it is
+    only handed on; a call of itself adds nothing."""
+    bodies = {helper.id: list(nodes_in(helper.body)) for helper in graph.helpers}
+    known: dict[NodeId, int] = {}
+
+    def count(nodes: Iterable[Node]) -> int:
+        return sum(map(of, nodes))
+
+    def of(node: Node) -> int:
+        match node:
+            case TaskNode() | TraceNode():
+                return 1
+            case HelperNode(helper=helper):
+                if helper not in known:
+                    known[helper] = 0
+                    known[helper] = count(bodies[helper])
+                return known[helper]
+            case _:
+                return 0
+
+    called = count(nodes_in(graph.body))
+    return called + sum(count(body) for helper, body in bodies.items() if helper not in known)
 
 
 Population: TypeAlias = Counter[int]
@@ -111,6 +136,8 @@ class _Path:
 
 
 _NOTHING = _Path(length=0)
+_LEVELS = 1_000
+"""Helpers with more levels don't count for the width: calls by calls are exponentially many."""
 
 
 def _longest(*paths: _Path) -> _Path:
@@ -139,6 +166,8 @@ class _Walk:
         """Calls put off, and not yet started."""
         self.measured: dict[NodeId, _Path] = {}
         """Helpers, from their own beginning."""
+        self.populations: dict[NodeId, Population] = {}
+        """The levels of helpers, from their own beginning."""
 
     def run(self, region: Region, start: _Path, population: Population) -> _Passed:
         decided = latest = start
@@ -209,9 +238,12 @@ class _Walk:
             self.measured[helper] = _NOTHING  # A call of itself adds nothing while it is measured.
             inside: Population = Counter()
             self.measured[helper] = self.run(self.helpers[helper], _NOTHING, inside).latest
-            for level, actions in inside.items():
-                population[ready.length + level] += actions
+            self.populations[helper] = inside
         path = self.measured[helper]
+        levels = self.populations.get(helper, Counter())
+        if len(levels) <= _LEVELS:
+            for level, actions in levels.items():
+                population[ready.length + level] += actions
         return _Path(length=ready.length + path.length, inside=path, before=ready)
 
     def _branch(self, node: BranchNode, ready: _Path, population: Population) -> _Passed:

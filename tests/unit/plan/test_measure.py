@@ -227,7 +227,7 @@ SHAPES: dict[str, tuple[TaskGraph, tuple[int, int, int]]] = {
             back(N1),
             helpers=(helper("h0", region(task("n2"), back(out("n2"))), parameters=("x",)),),
         ),
-        (1, 2, 1),
+        (2, 2, 1),
     ),
     "a helper that calls itself ends": (
         graph(
@@ -277,6 +277,7 @@ def test_calls_of_helpers_by_helpers_are_measured_in_good_time() -> None:
     first = helper("h0", region(back()))
     measured = measure(graph(call("n1", "h1", x=ONE), helpers=(first, *chain, last)))
     assert (measured.depth, measured.critical_path) == (2**59, ("n120",))
+    assert measured.actions == 2**59
 
 
 def test_a_node_that_holds_an_effect_is_one() -> None:
