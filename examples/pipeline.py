@@ -1,8 +1,7 @@
 """A model of electricity demand, from raw meter readings to a report.
 
 Seven drivers in two environments: calls one after another and at once, Python between the calls,
-a traced helper, and one driver (`models.search`) that stays dynamic, because how often it calls
-`fit` is known only as it runs.
+a traced helper, and a search (`models.search`) that goes on until a range is narrow enough.
 
 flyte-compile examples/pipeline.py --graph build/pipeline.svg -o build
 flyte run examples/pipeline.py main --days 365

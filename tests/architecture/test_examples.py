@@ -25,6 +25,12 @@ RUNS = [
         {"article": "lamp", "pieces": 12, "total": 158.7},
         id="compiled",
     ),
+    pytest.param(
+        "search.py",
+        ["search", "--rounds", "1"],
+        "round 0: depth 4, score 0.24\nstopped by the number of rounds\nmodel of depth 4",
+        id="search",
+    ),
 ]
 
 
