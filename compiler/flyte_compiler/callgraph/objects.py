@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import libcst as cst
 
@@ -95,7 +96,8 @@ def _bases(flow: Flow, kind: ClassValue) -> Iterator[Value]:
         value = base.value
         while isinstance(value, cst.Subscript):  # `Base[int]`
             value = value.value
-        yield from flow.of(value, kind.code)
+        # A cell, as a base may be computed from an object of the class itself.
+        yield from flow.cells.read(("base", id(value)), partial(flow.of, value, kind.code))
 
 
 def _in_classes(flow: Flow, line: Iterable[ClassValue], name: str, *, is_bound: bool) -> Values:

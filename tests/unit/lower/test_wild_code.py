@@ -11,7 +11,7 @@ from flyte_compiler.ir.leaves import DynamicNode
 from flyte_compiler.ir.text import print_graph
 from flyte_compiler.syntax.deep import with_deep_stack
 
-LAMBDAS = {
+CYCLES = {
     "a lambda that calls itself": """
         f = lambda v: f(v)
 
@@ -46,10 +46,18 @@ LAMBDAS = {
         async def main():
             await t(C()(1))
     """,
+    "a class whose base is computed from its own object": """
+        @env.task
+        async def main(G):
+            class C(G.other()):
+                pass
+            G = C()
+            await t(G.x())
+    """,
 }
 
 
-@pytest.mark.parametrize("text", LAMBDAS.values(), ids=LAMBDAS)
+@pytest.mark.parametrize("text", CYCLES.values(), ids=CYCLES)
 def test_what_calls_itself_is_followed_once(text: str) -> None:
     program = lowering.PREAMBLE + textwrap.dedent(text)
     assert with_deep_stack(lambda: lowering.lower_all(program))
