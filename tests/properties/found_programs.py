@@ -15,6 +15,13 @@ except ValueError:
 else:
     return [await add(x)]
 """,
+    "a `finally` that goes on with the next turn hands on what the body left": """
+for x in range(3):
+    try:
+        x = len([await add(v) for v in xs[:4] if v > x])
+    finally:
+        continue
+""",
     "a shared variable is annotated": """
 z: int = await add(x)
 def inner(a):

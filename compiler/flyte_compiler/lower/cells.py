@@ -142,6 +142,8 @@ class _Body:
         caught = {name for handler in node.handlers for name in _caught(handler)}
         yield from (changed | caught) & final.reads
         yield from final.changes
+        if leaves_by_exit(node.finalbody):  # what it hands to the next turn is what was left
+            yield from changed
 
     def kept_past_swallowing(self, node: cst.With) -> Iterator[str]:
         """What changes in the body and is read after it, where it may have stopped anywhere."""
