@@ -1,7 +1,7 @@
 """A search with early stopping: loops, branches, recovery and parallel trials in one driver.
 
-    flyte-compile examples/search.py --graph search.html
-    flyte run examples/search.py search --rounds 4
+flyte-compile examples/search.py --graph search.html
+flyte run examples/search.py search --rounds 4
 """
 
 import asyncio

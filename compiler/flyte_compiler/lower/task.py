@@ -70,7 +70,8 @@ def lower_task(definition: Definition, graph: CallGraph) -> TaskGraph:
         span=definition.function.span,
     )
     verify(lowered)
-    return rewrite(lowered, {name: index.source.text for name, index in graph.modules.items()})
+    modules = {definition.module, *(helper.module for helper in helpers)}
+    return rewrite(lowered, {name: graph.modules[name].source.text for name in modules})
 
 
 def _kind(definition: Definition) -> DriverKind:
