@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from flyte._interface import Parameter
 
 POSITIONAL_ONLY = _ParameterKind.POSITIONAL_ONLY
+POSITIONAL_OR_KEYWORD = _ParameterKind.POSITIONAL_OR_KEYWORD
 KEYWORD_ONLY = _ParameterKind.KEYWORD_ONLY
 
 

@@ -22,6 +22,9 @@ for x in range(3):
     finally:
         continue
 """,
+    "a keyword has the name of the parameter that takes what is left over": """
+xs[0] += await many(x, *xs[:2], by=x, more=x)
+""",
     "a shared variable is annotated": """
 z: int = await add(x)
 def inner(a):

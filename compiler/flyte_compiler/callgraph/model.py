@@ -221,6 +221,8 @@ class CallGraph:
     _values: dict[int, ValueCall] = field(init=False, repr=False, compare=False)
     _mentions: dict[int, Mention] = field(init=False, repr=False, compare=False)
     _reaching: frozenset[int] = field(init=False, repr=False, compare=False)
+    texts: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    """Each module's text."""
 
     def __post_init__(self) -> None:
         by_caller: dict[str, list[CallSite]] = {}
@@ -237,6 +239,8 @@ class CallGraph:
         object.__setattr__(self, "_values", {id(call.tree): call for call in self.value_calls})
         object.__setattr__(self, "_mentions", mentions)
         object.__setattr__(self, "_reaching", _callers_of_tasks(self))
+        texts = {name: index.source.text for name, index in self.modules.items()}
+        object.__setattr__(self, "texts", texts)
 
     def site_of(self, call: cst.Call) -> CallSite | None:
         """The site that a call in a module's tree is, if it calls a definition."""

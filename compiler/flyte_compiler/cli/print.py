@@ -36,9 +36,9 @@ def _texts(phase: Phase, compilation: Compilation, rows: Sequence[TaskRow]) -> I
                 yield print_call_graph(each.call_graph)
         case Phase.GRAPH:
             for program in compilation.programs:
-                texts = {name: index.source.text for name, index in program.program.modules.items()}
                 for graph in graphs_of(rows, [program]):
-                    yield print_graph(graph, reasons=find_kinds(graph, texts).reasons)
+                    found = find_kinds(graph, program.call_graph.texts)
+                    yield print_graph(graph, reasons=found.reasons)
         case Phase.PLAN:
             for each in compilation.programs:
                 tasks = unbroken_tasks(compilation, each)

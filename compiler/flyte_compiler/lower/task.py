@@ -70,8 +70,7 @@ def lower_task(definition: Definition, graph: CallGraph) -> TaskGraph:
         span=definition.function.span,
     )
     verify(lowered)
-    modules = {definition.module, *(helper.module for helper in helpers)}
-    return rewrite(lowered, {name: graph.modules[name].source.text for name in modules})
+    return rewrite(lowered, graph.texts)
 
 
 def _kind(definition: Definition) -> DriverKind:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from flyte._engine.failure import decode_error
+from flyte._environment import forget_environments
 from flyte._journal import open_store
 from flyte._load import load_module, tasks_of
 from flyte._run import RunOptions, start
@@ -51,6 +52,7 @@ def run_both_ways(files: Mapping[str, str], folder: Path, **arguments: object) -
     main, store = folder / "main.py", folder / "store"
     with _modules_of_its_own(folder), pytest.MonkeyPatch.context() as patch:
         patch.setenv("FLYTE_STORE", str(store))
+        forget_environments()
         module = load_module(main)
         tasks = tasks_of(module)
         (task,) = (task for name, task in tasks.items() if name.endswith(".main"))

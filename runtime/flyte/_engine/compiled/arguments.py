@@ -63,28 +63,25 @@ def collect(
     called: str,
     positional: Sequence[str],
     positional_only: Sequence[str] = (),
-    rest: str | None = None,
-    more: str | None = None,
 ) -> Arguments:
     """The arguments of a call of `called`, whose parameters are known by name.
 
-    An input under the name of `rest` (`*args`) or `more` (`**kwargs`) is all that it gets. Where
-    anything unpacked or numbered is among the inputs, named ones that stand in the place of their
-    parameter go by position, as they must have been written.
+    Where anything unpacked or numbered is among the inputs, named ones that stand in the place of
+    their parameter go by position, as they must have been written.
 
     Raises:
         TypeError: an argument can't be unpacked, or is given twice.
         NameError: an argument is a variable without a value.
     """
     arguments = Arguments(called)
-    by_position = any(_is_positional(named.name, rest) for named in inputs)
+    by_position = any(_is_positional(named.name) for named in inputs)
     for named in inputs:
         value = value_of(named.value, scope)
         name = named.name
         following = positional[len(arguments.args) : len(arguments.args) + 1]
-        if name in (UNPACKED, rest):
+        if name == UNPACKED:
             arguments.unpack(value)
-        elif name in (UNPACKED_NAMES, more):
+        elif name == UNPACKED_NAMES:
             arguments.unpack_names(value)
         elif name.isdecimal() or (
             name in following and not arguments.kwargs and (by_position or name in positional_only)
@@ -95,8 +92,8 @@ def collect(
     return arguments
 
 
-def _is_positional(name: str, rest: str | None) -> bool:
-    return name.isdecimal() or name in (UNPACKED, rest)
+def _is_positional(name: str) -> bool:
+    return name.isdecimal() or name == UNPACKED
 
 
 def called_name(callee: Callable[..., Any]) -> str:

@@ -13,7 +13,7 @@ import inspect
 from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
-from flyte._binding import KEYWORD_ONLY, POSITIONAL_ONLY
+from flyte._binding import POSITIONAL_ONLY, POSITIONAL_OR_KEYWORD
 from flyte._context import CURRENT_DRIVER
 from flyte._engine.branch import Branch
 from flyte._engine.calls import Call, CallKind, Target, identify_compiled
@@ -31,6 +31,8 @@ from flyte_plan.plan import TaskNode, TraceNode
 
 if TYPE_CHECKING:
     from flyte._engine.submitted import Submitted
+
+_BY_PLACE = (POSITIONAL_ONLY, POSITIONAL_OR_KEYWORD)
 
 
 class Strand:
@@ -157,7 +159,7 @@ def _named(
         node.inputs,
         scope,
         called=called,
-        positional=[each.name for each in parameters if each.kind is not KEYWORD_ONLY],
+        positional=[each.name for each in parameters if each.kind in _BY_PLACE],
         positional_only=[each.name for each in parameters if each.kind is POSITIONAL_ONLY],
     )
 

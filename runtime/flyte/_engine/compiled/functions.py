@@ -153,8 +153,6 @@ def _bound(
         called=helper.called,
         positional=signature.positional,
         positional_only=signature.positional_only,
-        rest=signature.rest,
-        more=signature.more_keywords,
     )
     return {**captured, **signature.bind(arguments.args, arguments.kwargs, helper.function)}
 

@@ -30,9 +30,7 @@ class Signature:
         positional = [*tree.args.posonlyargs, *tree.args.args]
         self.positional = tuple(each.arg for each in positional)
         self.positional_only = tuple(each.arg for each in tree.args.posonlyargs)
-        self.rest = tree.args.vararg.arg if tree.args.vararg else None
         self.keywords = tuple(each.arg for each in tree.args.kwonlyargs)
-        self.more_keywords = tree.args.kwarg.arg if tree.args.kwarg else None
         self._binder = self._code(f"return {_SPELT_LOCALS}()", is_async=False)
         wait = "await " if is_async else ""
         self._caller = self._code(
