@@ -234,3 +234,7 @@ class Body:
 def pick(variables: dict[str, Operand], names: Iterable[str]) -> Variables:
     """Some variables with their values, sorted by name."""
     return tuple((name, variables.get(name, Unbound(name))) for name in sorted(names))
+
+
+LowerBlock = Callable[[Body, cst.BaseSuite, Around], Ending]
+"""Lowers a block of statements: what statements with statements in them are given."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import libcst as cst
@@ -10,12 +9,10 @@ import libcst as cst
 from flyte_compiler.ir.model import Arm, BranchNode, Choice
 from flyte_compiler.ir.values import Literal, NodeId, Operand, Output
 from flyte_compiler.lower import reasons
-from flyte_compiler.lower.body import GOES_ON, NEVER, Around, Body, Ending, Path
+from flyte_compiler.lower.body import GOES_ON, NEVER, Around, Body, Ending, LowerBlock, Path
 from flyte_compiler.lower.evaluation import in_order
 from flyte_compiler.lower.expressions import Expressions
 from flyte_compiler.lower.fragments import Change, Replaced, emit_stretch, start_stretch
-
-LowerBlock = Callable[[Body, cst.BaseSuite, Around], Ending]
 
 
 def lower_if(body: Body, node: cst.If, around: Around, lower: LowerBlock) -> Ending:

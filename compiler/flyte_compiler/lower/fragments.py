@@ -215,11 +215,6 @@ def indent_before(body: Body, start: int) -> str:
     return line if line.isspace() else ""
 
 
-def parse_fragment(text: str, indent: str) -> list[cst.CSTNode]:
-    """The statements that a fragment's text is."""
-    return _parse(text, indent)
-
-
 def _evaluate_and_bind(
     body: Body, source: str, effect: Flow, rendered: Rendered, span: Span
 ) -> Output:

@@ -8,12 +8,10 @@ import libcst as cst
 
 from flyte_compiler.ir.model import Collected, LoopKind, LoopNode, Region
 from flyte_compiler.ir.values import ELEMENT, NodeId, Operand, Output, RegionInput, Variables
-from flyte_compiler.lower.body import GOES_ON, Around, Body, Ending, pick
+from flyte_compiler.lower.body import GOES_ON, Around, Body, Ending, LowerBlock, pick
 from flyte_compiler.lower.expressions import Expressions
 from flyte_compiler.lower.flow import Flow
 from flyte_compiler.lower.fragments import assign
-
-LowerBlock = Callable[[Body, cst.BaseSuite, Around], Ending]
 
 
 def lower_for(body: Body, node: cst.For, around: Around, lower: LowerBlock) -> Ending:

@@ -6,18 +6,15 @@ An exception may leave the body at any point. The variables whose values then ma
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import libcst as cst
 
 from flyte_compiler.ir.model import Handler, Region, TryNode
 from flyte_compiler.ir.values import CAUGHT, NodeId, RegionInput
-from flyte_compiler.lower.body import GOES_ON, NEVER, Around, Body, Ending, Path
+from flyte_compiler.lower.body import GOES_ON, NEVER, Around, Body, Ending, LowerBlock, Path
 from flyte_compiler.lower.expressions import Expressions
 from flyte_compiler.lower.fragments import assign
-
-LowerBlock = Callable[[Body, cst.BaseSuite, Around], Ending]
 
 
 def lower_try(body: Body, node: cst.Try | cst.TryStar, around: Around, lower: LowerBlock) -> Ending:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import libcst as cst
 
 from flyte_compiler.ir.model import WithNode
 from flyte_compiler.ir.values import ENTERED, Operand, RegionInput
-from flyte_compiler.lower.body import GOES_ON, NEVER, Around, Body, Ending, pick
+from flyte_compiler.lower.body import GOES_ON, NEVER, Around, Body, Ending, LowerBlock, pick
 from flyte_compiler.lower.evaluation import Part
 from flyte_compiler.lower.expressions import Expressions
 from flyte_compiler.lower.fragments import Hole, assign, evaluate_part
 from flyte_compiler.lower.libraries import GROUP, library_name
 from flyte_compiler.lower.managers import may_swallow
-
-LowerBlock = Callable[[Body, cst.BaseSuite, Around], Ending]
 
 
 def lower_with(body: Body, node: cst.With, around: Around, lower: LowerBlock) -> Ending:
