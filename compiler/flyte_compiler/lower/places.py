@@ -23,13 +23,6 @@ from flyte_compiler.syntax.tree import children, dotted, walk
 Nodes: TypeAlias = Sequence[cst.CSTNode]
 """All of one function's body, parents first: it is walked once."""
 
-_KEEPING = frozenset(
-    {"append", "dict", "enumerate", "extend", "frozenset", "get", "getattr", "hasattr", "insert"}
-    | {"isinstance", "len", "list", "partial", "print", "register", "repr", "set", "setdefault"}
-    | {"str", "tuple", "type", "update", "zip"}
-)
-"""Functions, by their last name, that keep or look at what they are given, and don't call it."""
-
 
 class Places:
     """What lowering must place in one function: call sites, calls of values that may be tasks,
@@ -131,7 +124,7 @@ class Places:
             if not isinstance(argument, cst.Arg):
                 continue
             call = parents.get(id(argument))
-            if call is None or self.is_call(call) or _last_name(call) in _KEEPING:
+            if call is None or self.is_call(call) or not mention.escapes:
                 continue
             if "<locals>" not in mention.definition.function.name:  # those are variables
                 self._handed[id(node)] = mention
