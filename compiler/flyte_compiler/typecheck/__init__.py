@@ -1,0 +1,1 @@
+"""What type an expression has, what may go where, and why not."""
