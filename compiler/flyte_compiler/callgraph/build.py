@@ -6,19 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-import libcst as cst
-
 from flyte_compiler.callgraph.bodies import Body, HeldCall
 from flyte_compiler.callgraph.definitions import Definitions, collect_definitions
+from flyte_compiler.callgraph.dependencies import dependencies_among
 from flyte_compiler.callgraph.followed import Candidates, followed_target
+from flyte_compiler.callgraph.library import arguments_at, library_calls
 from flyte_compiler.callgraph.mentions import uses_in
 from flyte_compiler.callgraph.model import (
-    CallArgument,
     CallGraph,
     CallSite,
     Definition,
     Form,
     Kind,
+    LibraryCall,
     Mention,
     UnresolvedCall,
     ValueCall,
@@ -26,9 +26,8 @@ from flyte_compiler.callgraph.model import (
 )
 from flyte_compiler.callgraph.targets import Target, target_of
 from flyte_compiler.callgraph.unresolved import unresolved_calls
-from flyte_compiler.callgraph.uses import fate_of
+from flyte_compiler.callgraph.uses import fate_of, surroundings_of
 from flyte_compiler.syntax.model import ModuleIndex
-from flyte_compiler.syntax.positions import Positions
 
 
 def build_call_graph(modules: Mapping[str, ModuleIndex]) -> CallGraph:
@@ -36,6 +35,7 @@ def build_call_graph(modules: Mapping[str, ModuleIndex]) -> CallGraph:
     found = collect_definitions(modules)
     calls = tuple(_resolved(body, found) for body in found.flow.codes)
     kept = _that_reach_a_task(found, calls)
+    library = tuple(each for body in found.flow.codes for each in library_calls(body, found))
     return CallGraph(
         modules=modules,
         environments=found.environments,
@@ -46,6 +46,8 @@ def build_call_graph(modules: Mapping[str, ModuleIndex]) -> CallGraph:
         mentions=_in_order(
             each for some in calls for each in some.mentions if id(each.definition) in kept
         ),
+        library_calls=_in_order(library),
+        dependencies=dependencies_among(found, library),
     )
 
 
@@ -123,12 +125,13 @@ def _site(call: HeldCall, target: Target, calls: _Calls, found: Definitions) -> 
         callee=target.callee,
         form=target.form,
         overridden=target.overridden,
-        arguments=_arguments(target.arguments, positions),
+        arguments=arguments_at(target.arguments, positions),
         use=fate.use,
         kept_as=fate.kept_as,
         escapes=fate.escapes,
         span=positions.span(call.node),
         callee_span=positions.span(target.expression),
+        surroundings=surroundings_of(call.node, body),
         tree=call.node,
         is_bound=target.is_bound,
     )
@@ -159,21 +162,9 @@ def _value_call(
         is_remote=some.is_remote,
         form=forms.pop() if len(forms) == 1 else some.form,
         gives_coroutine=some.is_remote or any(gives_coroutine(*each) for each in callees),
-        arguments=_arguments(some.arguments, positions),
+        arguments=arguments_at(some.arguments, positions),
         span=positions.span(call.node),
         tree=call.node,
-    )
-
-
-def _arguments(arguments: Iterable[cst.Arg], positions: Positions) -> tuple[CallArgument, ...]:
-    return tuple(
-        CallArgument(
-            keyword=None if argument.keyword is None else argument.keyword.value,
-            star=argument.star,
-            text=positions.text(argument.value),
-            span=positions.span(argument.value),
-        )
-        for argument in arguments
     )
 
 
@@ -214,12 +205,12 @@ def _reached(calls: _Calls) -> Iterator[Definition]:
             yield mention.definition
 
 
-Placed = TypeVar("Placed", CallSite, ValueCall, Mention)
+Placed = TypeVar("Placed", CallSite, ValueCall, Mention, LibraryCall)
 
 
 def _in_order(found: Iterable[Placed]) -> tuple[Placed, ...]:
     return tuple(sorted(found, key=lambda each: (_module(each), each.span)))
 
 
-def _module(each: CallSite | ValueCall | Mention) -> str:
+def _module(each: CallSite | ValueCall | Mention | LibraryCall) -> str:
     return each.caller.module if isinstance(each, Mention) else each.module

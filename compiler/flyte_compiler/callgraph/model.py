@@ -100,6 +100,18 @@ class Use(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the text around a call says, beyond its own `Use`."""
+
+    is_dropped: bool
+    """Whether the result ends with its statement, an `await` between."""
+    is_deferred: bool
+    """Whether it stands in a lambda: it runs when that is called, wherever that is."""
+    can_await: bool
+    """Whether `await` may be written right before it, and nothing else changes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallSite:
     """One call of a definition."""
 
@@ -119,6 +131,7 @@ class CallSite:
     yielded, stored, appended, gathered, handed to anything that isn't a task)."""
     span: Span
     callee_span: Span
+    surroundings: Surroundings
     tree: cst.Call = field(repr=False, compare=False)
     is_bound: bool = False
     """Whether a receiver, which is no argument here, is the callee's first argument:
@@ -203,6 +216,48 @@ class UnresolvedCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LibraryCall:
+    """A call of something that the SDK offers, by whatever name it is known here."""
+
+    caller: Definition | None
+    """None at module level."""
+    module: str
+    name: str
+    """As documented, without `flyte.`: `Resources`, `map.aio`, `remote.Task.get`;
+    `TaskEnvironment.task` and `Task.override` are called on objects of the program."""
+    owner: Definition | Environment | None
+    """The task or the environment whose method it is."""
+    arguments: tuple[CallArgument, ...]
+    use: Use
+    kept_as: str | None
+    escapes: bool
+    surroundings: Surroundings
+    span: Span
+    callee_span: Span
+    tree: cst.Call = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependency:
+    """One environment says that it depends on another."""
+
+    environment: Environment
+    on: Environment
+    span: Span
+    """Where it says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependencies:
+    """What environments say of each other, by `depends_on=` and `add_dependency`."""
+
+    said: tuple[Dependency, ...] = ()
+    """In source order."""
+    unsure: frozenset[Span] = frozenset()
+    """The environments, by the span of the call that makes one, that may depend on more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallGraph:
     """The whole program's calls. Lists are in source order: module name, then place."""
 
@@ -215,6 +270,8 @@ class CallGraph:
     value_calls: tuple[ValueCall, ...] = ()
     """Calls that are no site: of what a variable, a container or a parameter holds."""
     mentions: tuple[Mention, ...] = ()
+    library_calls: tuple[LibraryCall, ...] = ()
+    dependencies: Dependencies = Dependencies()
     _by_tree: dict[int, CallSite] = field(init=False, repr=False, compare=False)
     _by_caller: dict[str, list[CallSite]] = field(init=False, repr=False, compare=False)
     _by_function: dict[int, Definition] = field(init=False, repr=False, compare=False)

@@ -5,13 +5,13 @@ Rules that say "nobody awaits this" rest on the answers: in doubt a value escape
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
 import libcst as cst
 
 from flyte_compiler.callgraph.bodies import Body, HeldCall
-from flyte_compiler.callgraph.model import Form, Use
+from flyte_compiler.callgraph.model import Form, Surroundings, Use
 from flyte_compiler.callgraph.names import External, Names
 from flyte_compiler.callgraph.targets import Target, meaning_of
 from flyte_compiler.syntax.scope import COMPREHENSIONS, Access, names_in
@@ -25,6 +25,8 @@ _GATHERERS = frozenset(
 )
 _GATHERING_METHODS = frozenset({"create_task", "run_until_complete"})
 """Of task groups, loops and runners, whatever they are called."""
+_WITHOUT_AWAIT = frozenset({cst.Lambda, cst.GeneratorExp, cst.ClassDef, cst.FunctionDef})
+"""What `await` can't stand in, or would change: a generator would become an async one."""
 _SEES_LOCALS = frozenset({"eval", "exec", "locals", "vars"})
 
 
@@ -53,6 +55,27 @@ def fate_of(call: HeldCall, body: Body, names: Names, targets: Targets) -> Fate:
             return _kept(call, bound, body, targets)
         case _:
             return Fate(_handed_on(call, body, names, targets))
+
+
+def surroundings_of(node: cst.Call, body: Body) -> Surroundings:
+    """What the text around a call says."""
+    parent = body.parents.get(id(node))
+    result = parent if isinstance(parent, cst.Await) else node
+    around = set(_kinds_around(node, body))
+    is_async = body.function is not None and body.function.signature.is_async
+    return Surroundings(
+        is_dropped=_is_dropped(result, body),
+        is_deferred=cst.Lambda in around,
+        can_await=is_async and not around & _WITHOUT_AWAIT,
+    )
+
+
+def _kinds_around(node: cst.CSTNode, body: Body) -> Iterator[type[cst.CSTNode]]:
+    """The kinds of the nodes around a node, up to its body; below a definition, its header."""
+    parent = body.parents.get(id(node))
+    while parent is not None:
+        yield type(parent)
+        parent = body.parents.get(id(parent))
 
 
 def _is_dropped(node: cst.CSTNode, body: Body) -> bool:
