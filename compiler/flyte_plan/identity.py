@@ -88,6 +88,11 @@ def action_id(key: bytes, slot: Slot) -> bytes:
     assert_never(slot)
 
 
+def item_id(generator: bytes, index: int) -> bytes:
+    """The id of the `index`-th item, from 0, that a traced generator's call gives."""
+    return digest("item", generator, _number(index))
+
+
 def task_version(*, task: str, interface: str, closure: bytes, declared: str) -> bytes:
     """What a task's code is: its name, interface, source closure and declared version or salt."""
     return digest("version", task.encode(), interface.encode(), closure, declared.encode())

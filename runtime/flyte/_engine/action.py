@@ -169,6 +169,29 @@ class Action:
             self.run.record_outcome(call, outcome, cached=False)
             self.run.journal.commit()
 
+    def meet_generator(self, call: Call) -> None:
+        """The body iterates over a traced generator; its items have turns, it has none itself."""
+        if not self.run.engine.is_current():
+            self.run.post(self.meet_generator_here, call)
+        else:
+            self.meet_generator_here(call)
+
+    def meet_generator_here(self, call: Call) -> None:
+        """As `meet_generator`, on the engine's thread."""
+        if self.replay.answer_now(call) is not None:
+            self.run.count_replayed(call)
+
+    def begin_generator(self, call: Call) -> None:
+        """A traced generator's own code starts."""
+        with self.recording():
+            self.run.record_intent(self.id, call)
+
+    def end_generator(self, call: Call, outcome: Outcome) -> None:
+        """A traced generator ended, or was left; nothing waits for that record."""
+        is_told = self.run.is_stopped or self.run.result.done()
+        if not is_told and self.replay.answer_now(call) is None:
+            self.run.record_outcome(call, outcome, cached=False)
+
     @contextmanager
     def recording(self) -> Iterator[None]:
         """For what a body's own thread records.

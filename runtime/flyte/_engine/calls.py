@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 from flyte._context import CURRENT_GROUP
 from flyte._engine.values import Snapshot, snapshot
 from flyte._journal.records import Outcome
-from flyte_plan.identity import CompiledSlot, DynamicSlot, action_id, call_key
+from flyte_plan.identity import CompiledSlot, DynamicSlot, action_id, call_key, item_id
 
-CallKind = Literal["task", "trace"]
+CallKind = Literal["task", "trace", "item"]
+"""An item is what a traced generator gives at one time: a record in the driver's order, but no
+call of its own to a user."""
 
 
 class Target(Protocol):
@@ -40,6 +42,8 @@ class Call:
     slot: str
     file: str
     line: int
+    generator: bytes | None = None
+    """Of an item: the traced generator's call."""
 
     @property
     def name(self) -> str:
@@ -103,6 +107,14 @@ def identify_compiled(
     return Call(
         id=action_id(key, slot), kind=kind, target=target, inputs=inputs, group=group,
         slot=readable, file=place[0], line=place[1],
+    )  # fmt: skip
+
+
+def identify_item(call: Call, index: int) -> Call:
+    """Identify the `index`-th item, from 0, of a traced generator's call."""
+    return replace(
+        call, id=item_id(call.id, index), kind="item", inputs=snapshot({}),
+        slot=f"{call.slot}/item.{index}", generator=call.id,
     )  # fmt: skip
 
 

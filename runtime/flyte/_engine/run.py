@@ -151,16 +151,16 @@ class RunExecution:
         return Replay(records, deliveries), len(deliveries)
 
     def record_intent(self, parent: bytes | None, call: Call) -> None:
-        """Stage that a call was made."""
-        version = None if call.kind == "trace" else version_of(call.target)
+        """Stage that a call was made. An item is its generator's, whichever driver reads it."""
+        version = version_of(call.target) if call.kind == "task" else None
         self._warn_of_options(call)
         self.journal.stage_action(
             self.name,
             ActionRecord(
-                id=call.id, parent=parent, kind=call.kind, task=call.name, version=version,
-                slot=call.slot, inputs=call.inputs.stored, group=call.group, file=call.file,
-                line=call.line, started=time.time(), ended=None, attempts=1, cached=False,
-                outcome=None,
+                id=call.id, parent=call.generator or parent, kind=call.kind, task=call.name,
+                version=version, slot=call.slot, inputs=call.inputs.stored, group=call.group,
+                file=call.file, line=call.line, started=time.time(), ended=None, attempts=1,
+                cached=False, outcome=None,
             ),
         )  # fmt: skip
         self._tell("started", call)
@@ -168,6 +168,8 @@ class RunExecution:
     def record_outcome(self, call: Call, outcome: Outcome, *, cached: bool) -> None:
         """Stage a call's one outcome."""
         self.journal.stage_outcome(call.id, outcome, cached=cached)
+        if call.kind == "item":
+            return
         if cached:
             self.counts.cached += 1
             self._tell("cached", call)
@@ -180,8 +182,10 @@ class RunExecution:
 
     def count_replayed(self, call: Call) -> None:
         """A driver was given a record."""
+        if call.kind == "item":
+            return
         self.counts.replayed += 1
-        self._warn_if_changed(call, None if call.kind == "trace" else version_of(call.target))
+        self._warn_if_changed(call, version_of(call.target) if call.kind == "task" else None)
         self._tell("replayed", call)
 
     # ---------------------------------------------------------------------------------------------
@@ -205,7 +209,7 @@ class RunExecution:
 
     def _warn_of_options(self, call: Call) -> None:
         """Say once a task that an option of it has no effect yet: silence would be a promise."""
-        if call.kind == "trace" or call.name in self._warned:
+        if call.kind != "task" or call.name in self._warned:
             return
         self._warned.add(call.name)
         options = call.target.options
@@ -214,7 +218,7 @@ class RunExecution:
             self.warn(call.id, call.name, f"`{option}` is not enforced in this version")
 
     def _tell(self, kind: EventKind, call: Call) -> None:
-        if self._listener is not None:
+        if self._listener is not None and call.kind != "item":
             self._listener(Event(kind=kind, action=call.id, task=call.name))
 
 
@@ -227,8 +231,11 @@ def _own_mistake(error: Exception) -> RuntimeSystemError:
 def _by_parent(
     actions: Mapping[bytes, ActionRecord],
 ) -> dict[bytes, dict[bytes, ActionRecord]]:
+    """Each driver's records: its calls, and the items of the traced generators among these."""
     children: dict[bytes, dict[bytes, ActionRecord]] = {}
     for record in actions.values():
-        if record.parent is not None:
-            children.setdefault(record.parent, {})[record.id] = record
+        parent = actions.get(record.parent) if record.parent is not None else None
+        driver = parent.parent if record.kind == "item" and parent is not None else record.parent
+        if driver is not None:
+            children.setdefault(driver, {})[record.id] = record
     return children

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -58,7 +58,7 @@ def get_action(context: click.Context, name: str, action: str | None) -> None:
     """The actions of a run, each driver before its calls, or one."""
     with _store() as store:
         run = _run(store, name)
-        records = store.actions(run.name)
+        records = _calls(store.actions(run.name))
         chosen = records if action is None else (_action(records, action, run),)
     if wants_json(context):
         rows = [_action_row(record, run) for record in chosen]
@@ -79,10 +79,11 @@ def get_io(context: click.Context, name: str, action: str | None) -> None:
         run = _run(store, name)
         records = store.actions(run.name)
         root = next((record for record in records if record.parent is None), None)
-        record = root if action is None else _action(records, action, run)
+        record = root if action is None else _action(_calls(records), action, run)
     if record is None:
         raise CommandError(f"run `{name}` has recorded nothing yet")
-    values = _values(record, run)
+    items = [each for each in records if each.kind == "item" and each.parent == record.id]
+    values = _values(record, items, run)
     if wants_json(context):
         print_json({"action": _id(record), "task": record.task, **values})
         return
@@ -115,6 +116,11 @@ def _run(store: Store, name: str) -> RunRecord:
         known = [run.name for run in store.runs()]
         raise CommandError(f"no run `{name}` in `{store.folder}`{did_you_mean(name, known)}")
     return run
+
+
+def _calls(records: tuple[ActionRecord, ...]) -> tuple[ActionRecord, ...]:
+    """What users know as actions; the items of a traced generator are parts of its own."""
+    return tuple(record for record in records if record.kind != "item")
 
 
 def _action(records: tuple[ActionRecord, ...], said: str, run: RunRecord) -> ActionRecord:
@@ -215,14 +221,27 @@ def _error(record: ActionRecord) -> str | None:
     return f"{getattr(error, 'code', type(error).__name__)}: {error}"
 
 
-def _values(record: ActionRecord, run: RunRecord) -> dict[str, dict[str, Any]]:
+def _values(
+    record: ActionRecord, items: list[ActionRecord], run: RunRecord
+) -> dict[str, dict[str, Any]]:
     inputs = _decoded(record.inputs, run)
     outputs: dict[str, Any] = {}
-    if record.outcome is not None and record.outcome.kind == "value":
+    if items:
+        outputs = {"o0": list(_items(items, run))}
+    elif record.outcome is not None and record.outcome.kind == "value":
         value = _decoded(record.outcome.payload, run)
         parts = value if isinstance(value, tuple) and _gives_several(record, run) else (value,)
         outputs = {f"o{index}": part for index, part in enumerate(parts)}
     return {"inputs": to_json(inputs), "outputs": to_json(outputs)}
+
+
+def _items(records: list[ActionRecord], run: RunRecord) -> Iterator[object]:
+    """What a traced generator gave, as far as it was asked."""
+    for record in records:
+        if record.outcome is not None and record.outcome.kind == "value":
+            is_last, value = cast(tuple[bool, object], _decoded(record.outcome.payload, run))
+            if not is_last:
+                yield value
 
 
 def _gives_several(record: ActionRecord, run: RunRecord) -> bool:

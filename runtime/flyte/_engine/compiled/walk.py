@@ -45,6 +45,7 @@ from flyte_plan.plan import (
     TryNode,
     WithNode,
     YieldEnd,
+    YieldNode,
 )
 
 _CALLS = (TaskNode, TraceNode, HelperNode, AwaitNode, PackNode)
@@ -104,6 +105,8 @@ def _run(node: Node, scope: Scope) -> object:
             return Waiting(run_try(node, scope, run_region))
         case WithNode():
             return Waiting(run_with(node, scope, run_region))
+        case YieldNode():
+            raise AssertionError("a generator runs as Python")
         case DynamicNode():
             raise AssertionError("a driver with a dynamic node runs as Python")
         case _:
