@@ -8,9 +8,18 @@ from pathlib import Path
 
 import click
 
-from flyte_compiler.cli.options import FORMATS, Request, Settings, settle
+from flyte_compiler.cli.options import (
+    FORMATS,
+    TARGETS,
+    TYPE_SOURCES,
+    Fixing,
+    Request,
+    Settings,
+    settle,
+)
 from flyte_compiler.cli.selectors import Selectors
 from flyte_compiler.diagnostics.select import Selector
+from flyte_compiler.diagnostics.target import Target
 from flyte_compiler.phase import Phase
 
 PHASES = tuple(phase.value for phase in Phase)
@@ -35,6 +44,12 @@ FILE = click.Path(dir_okay=False, path_type=Path)
     "--warnings-as-errors/--no-warnings-as-errors", default=None, help="A warning is an error."
 )
 @click.option(
+    "--target", type=click.Choice(TARGETS), help="What runs the programs; ours by default."
+)
+@click.option("--fix", is_flag=True, help="Put in safe fixes, then report what is left.")
+@click.option("--diff", is_flag=True, help="Show safe fixes, not the report; change nothing.")
+@click.option("--types", type=click.Choice(TYPE_SOURCES), help="Where types come from.")
+@click.option(
     "--print", "shown_phase", type=click.Choice(PHASES), help="A phase's text form, not the report."
 )
 @click.option("--stop-after", type=click.Choice(PHASES), help="Run the later phases not at all.")
@@ -52,6 +67,10 @@ def check(
     ignore: tuple[tuple[Selector, ...], ...],
     notes: bool | None,
     warnings_as_errors: bool | None,
+    target: str | None,
+    fix: bool,
+    diff: bool,
+    types: str | None,
     shown_phase: str | None,
     stop_after: str | None,
     watch: bool,
@@ -65,6 +84,7 @@ def check(
         picture=picture,
         shown_phase=None if shown_phase is None else Phase(shown_phase),
         last_phase=Phase.PLAN if stop_after is None else Phase(stop_after),
+        fixing=_fixing(fix=fix, diff=diff),
         with_cache=not no_cache,
         said=Settings(
             select=_joined(select),
@@ -72,6 +92,8 @@ def check(
             notes=notes,
             warnings_as_errors=warnings_as_errors,
             format=format_,
+            target=None if target is None else Target(target),
+            types=types,
         ),
     )
     _refuse_unreached(request)
@@ -89,6 +111,14 @@ def _watch(request: Request) -> int:
     from flyte_compiler.cli.watch import watch  # noqa: PLC0415 - keeps `--help` light
 
     return watch(request)
+
+
+def _fixing(*, fix: bool, diff: bool) -> Fixing:
+    if fix and diff:
+        raise click.UsageError("`--fix` puts fixes in and `--diff` only shows them: choose one")
+    if fix:
+        return Fixing.PUT_IN
+    return Fixing.SHOW if diff else Fixing.NONE
 
 
 def _joined(lists: Iterable[tuple[Selector, ...]]) -> tuple[Selector, ...] | None:

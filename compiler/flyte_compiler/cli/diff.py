@@ -12,8 +12,8 @@ from pathlib import Path
 
 import click
 
+from flyte_compiler.cli.colour import paint_for
 from flyte_compiler.cli.sides import Side, read_side
-from flyte_compiler.cli.work import paint_for
 from flyte_compiler.diagnostics.model import Diagnostic
 from flyte_compiler.diagnostics.render_full import render_full
 from flyte_compiler.diff.compare import compare

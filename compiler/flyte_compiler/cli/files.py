@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
 from pathlib import Path
+
+from flyte_compiler.cli.options import Options
+from flyte_compiler.cli.patterns import names_path
 
 _SKIPPED = frozenset(
     {"__pycache__", "node_modules", "venv", "env", "site-packages", "build", "dist"}
 )
 """Folders that hold no source of the project's; hidden ones are left out too."""
+
+
+def files_of(options: Options) -> tuple[Path, ...]:
+    """The files that are meant, as of now."""
+    paths = options.request.paths
+    return python_files(paths, exclude=options.exclude, folder=options.pattern_folder)
 
 
 def python_files(
@@ -42,12 +50,12 @@ def _below(top: Path, exclude: Sequence[str], base: Path) -> Iterator[Path]:
         folders[:] = sorted(
             name
             for name in folders
-            if not _is_skipped(here / name) and not _is_excluded(here / name, exclude, base)
+            if not _is_skipped(here / name) and not names_path(exclude, here / name, base)
         )
         yield from (
             here / name
             for name in sorted(files)
-            if name.endswith(".py") and not _is_excluded(here / name, exclude, base)
+            if name.endswith(".py") and not names_path(exclude, here / name, base)
         )
     yield from unlisted
 
@@ -59,16 +67,3 @@ def _is_skipped(folder: Path) -> bool:
         # A package may well be called `build`.
         return not os.path.exists(folder / "__init__.py")  # noqa: PTH110 - never raises
     return os.path.exists(folder / "pyvenv.cfg")  # noqa: PTH110 - never raises
-
-
-def _is_excluded(path: Path, patterns: Sequence[str], base: Path) -> bool:
-    """By name, or by path from the configuration's folder; a pattern of a folder ends in `/` or
-    doesn't."""
-    if not patterns:
-        return False
-    relative = Path(os.path.relpath(path, base)).as_posix()
-    wanted = [pattern.removeprefix("./").rstrip("/") for pattern in patterns]
-    return any(
-        fnmatchcase(relative, pattern) or ("/" not in pattern and fnmatchcase(path.name, pattern))
-        for pattern in wanted
-    )

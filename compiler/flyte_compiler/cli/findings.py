@@ -50,7 +50,7 @@ def _compiled(files: Sequence[Path], options: Options) -> Findings:
     from flyte_compiler.cli.fresh import compile_afresh  # noqa: PLC0415 - loads every phase
 
     until = options.request.last_phase
-    compilation, outcome = compile_afresh(files, roots=options.roots, until=until)
+    compilation, outcome = compile_afresh(files, options, until=until)
     here = Path.cwd()
     inputs = {here / path: mark for path, mark in inputs_of(compilation.reads, here).items()}
     return Findings(
@@ -69,6 +69,7 @@ def _kept_or_compiled(files: Sequence[Path], options: Options) -> Findings:
         lambda some: _units(some, options, project),
         store=Store(cache_folder(project, os.environ.get("FLYTE_STORE")), Outcome),
         key=key_of(
+            options.types,
             os.path.relpath(Path.cwd(), project),
             [os.path.relpath(root, project) for root in options.roots],
             list(map(str, files)),
@@ -85,7 +86,7 @@ def _kept_or_compiled(files: Sequence[Path], options: Options) -> Findings:
 def _units(files: Sequence[Path], options: Options, project: Path) -> tuple[Unit[Outcome], ...]:
     from flyte_compiler.cli.fresh import compile_units  # noqa: PLC0415 - loads every phase
 
-    return compile_units(files, roots=options.roots, project=project)
+    return compile_units(files, options, project)
 
 
 def _are_separable(files: Sequence[Path], options: Options) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flyte_compiler.cache.unit import Unit, group, inputs_of, owners
 from flyte_compiler.callgraph.program import are_separable
+from flyte_compiler.cli.options import Options
 from flyte_compiler.cli.outcome import Outcome
 from flyte_compiler.cli.survey import task_rows
 from flyte_compiler.phase import Phase
@@ -16,21 +17,21 @@ __all__ = ["are_separable", "compile_afresh", "compile_units"]
 
 
 def compile_afresh(
-    files: Sequence[Path], *, roots: Sequence[Path], until: Phase
+    files: Sequence[Path], options: Options, *, until: Phase = Phase.PLAN
 ) -> tuple[Compilation, Outcome]:
     """What came of all files, and what there is to report."""
-    compilation = compile_paths(files, until=until, roots=roots)
+    compilation = compile_paths(files, until=until, roots=options.roots)
     rows = task_rows(compilation.programs)
     return compilation, Outcome(rows=rows, diagnostics=compilation.diagnostics)
 
 
 def compile_units(
-    files: Sequence[Path], *, roots: Sequence[Path], project: Path
+    files: Sequence[Path], options: Options, project: Path
 ) -> tuple[Unit[Outcome], ...]:
     """The same, apart for files that share no module; one unit where they can't be taken apart."""
-    compilation, outcome = compile_afresh(files, roots=roots, until=Phase.PLAN)
+    compilation, outcome = compile_afresh(files, options)
     groups = group(compilation.reads)
-    if not are_separable(files, roots=roots):
+    if not are_separable(files, roots=options.roots):
         groups = (compilation.reads,)
     owner = owners(groups)
     return tuple(

@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from flyte_compiler.diagnostics.select import Selection, Selector
+from flyte_compiler.diagnostics.severity import Gravity, Override
+from flyte_compiler.diagnostics.target import Target
 from flyte_compiler.phase import Phase
 
-FORMATS = ("full", "concise", "json")
+FORMATS = ("full", "concise", "json", "sarif", "github")
+TYPE_SOURCES = ("mypy", "annotations")
+"""The values of `TypeSource`, which lies in a phase."""
+TARGETS = tuple(target.value for target in Target)
+
+
+class Fixing(Enum):
+    """What becomes of fixes."""
+
+    NONE = "none"
+    PUT_IN = "put in"
+    SHOW = "show"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileIgnore:
+    """What is not reported about some files."""
+
+    pattern: str
+    selectors: tuple[Selector, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +42,15 @@ class Settings:
     notes: bool | None = None
     warnings_as_errors: bool | None = None
     format: str | None = None
+    target: Target | None = None
+    types: str | None = None
+    """One of `TYPE_SOURCES`."""
+    overrides: tuple[Override, ...] = ()
+    """Of severities; of the configuration alone."""
+    off: tuple[Selector, ...] = ()
+    """Rules whose severity is `off`; of the configuration alone."""
+    per_file_ignores: tuple[FileIgnore, ...] = ()
+    """Of the configuration alone."""
     roots: tuple[Path, ...] = ()
     """Absolute; of the configuration alone."""
     exclude: tuple[str, ...] = ()
@@ -33,14 +64,15 @@ class Request:
     """The command line."""
 
     paths: tuple[Path, ...]
-    tasks: tuple[str, ...]
-    output: Path | None
+    tasks: tuple[str, ...] = ()
+    output: Path | None = None
     """The folder for plans."""
-    picture: Path | None
-    shown_phase: Phase | None
-    last_phase: Phase
-    with_cache: bool
-    said: Settings
+    picture: Path | None = None
+    shown_phase: Phase | None = None
+    last_phase: Phase = Phase.PLAN
+    fixing: Fixing = Fixing.NONE
+    with_cache: bool = True
+    said: Settings = Settings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +81,20 @@ class Options:
 
     request: Request
     format: str
+    types: str
     selection: Selection
+    gravity: Gravity
     notes: bool
-    warnings_as_errors: bool
+    per_file_ignores: tuple[FileIgnore, ...]
     roots: tuple[Path, ...]
     exclude: tuple[str, ...]
-    excluding_folder: Path | None
-    """What the patterns in `exclude` are relative to."""
+    pattern_folder: Path
+    """What patterns of paths are relative to."""
+
+    @property
+    def asked_for(self) -> Selection:
+        """What `--select` names, on the command line."""
+        return Selection(select=self.request.said.select or ())
 
     @property
     def needs_graphs(self) -> bool:
@@ -71,20 +110,30 @@ def settle(request: Request, configured: Settings) -> Options:
     return Options(
         request=request,
         format=said.format or configured.format or "full",
-        selection=Selection(
-            select=_first(said.select, configured.select),
-            ignore=_first(said.ignore, configured.ignore),
+        types=said.types or configured.types or TYPE_SOURCES[0],
+        selection=_selection(said, configured),
+        gravity=Gravity(
+            target=said.target or configured.target or Target.OURS,
+            overrides=configured.overrides,
+            warnings_as_errors=_is_set(said.warnings_as_errors, configured.warnings_as_errors),
         ),
         notes=_is_set(said.notes, configured.notes),
-        warnings_as_errors=_is_set(said.warnings_as_errors, configured.warnings_as_errors),
+        per_file_ignores=configured.per_file_ignores,
         roots=configured.roots,
         exclude=configured.exclude,
-        excluding_folder=configured.folder,
+        pattern_folder=configured.folder or Path.cwd(),
     )
 
 
-def _first(*lists: tuple[Selector, ...] | None) -> tuple[Selector, ...]:
-    return next((each for each in lists if each is not None), ())
+def _selection(said: Settings, configured: Settings) -> Selection:
+    """What the configuration ignores gives way to what the command line selects."""
+    usual = configured.off
+    if said.ignore is None:
+        usual += configured.ignore or ()
+    if said.select is None:
+        ignore = (said.ignore or ()) + usual
+        return Selection(select=configured.select or (), ignore=ignore)
+    return Selection(select=said.select, ignore=said.ignore or (), usually_ignore=usual)
 
 
 def _is_set(*flags: bool | None) -> bool:

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import click
 
+from flyte_compiler.cli.asked import as_asked
 from flyte_compiler.cli.configuration import configured
-from flyte_compiler.cli.files import python_files
+from flyte_compiler.cli.files import files_of, python_files
+from flyte_compiler.cli.fresh import compile_afresh
+from flyte_compiler.cli.options import Request, settle
 from flyte_compiler.diagnostics.model import Diagnostic, Severity
-from flyte_compiler.diagnostics.select import Selection
 from flyte_compiler.diff.program import PlacedPlan
-from flyte_compiler.pipeline import CompiledProgram, compile_paths, plan_module
+from flyte_compiler.pipeline import CompiledProgram, plan_module
 from flyte_compiler.source.text import SourceFile
 from flyte_plan.plan import decode_plan
 
@@ -67,13 +69,10 @@ def _read(file: Path) -> PlacedPlan:
 
 
 def _compiled(path: Path) -> Side:
-    said = configured((path,))
-    compilation = compile_paths(
-        python_files((path,), exclude=said.exclude, folder=said.folder),
-        selection=Selection(select=said.select or (), ignore=said.ignore or ()),
-        roots=said.roots,
-    )
-    errors = tuple(each for each in compilation.diagnostics if each.severity is Severity.ERROR)
+    options = settle(Request(paths=(path,)), configured((path,)))
+    compilation, found = compile_afresh(files_of(options), options)
+    asked = as_asked(found, options)
+    errors = tuple(each for each in asked.diagnostics if each.severity is Severity.ERROR)
     return Side(
         path=path,
         plans=()

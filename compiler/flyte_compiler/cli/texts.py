@@ -8,6 +8,7 @@ from pathlib import Path
 from flyte_compiler.diagnostics.model import Diagnostic
 from flyte_compiler.source.fingerprint import fingerprint
 from flyte_compiler.source.read import read_source
+from flyte_compiler.source.span import Span
 from flyte_compiler.source.text import SourceFile
 
 
@@ -15,9 +16,7 @@ class TextsOnDisk(Mapping[Path, SourceFile]):
     """The files that diagnostics speak of; those alone that hold what they held when checked."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic], marks: Iterable[str]) -> None:
-        self._paths = dict.fromkeys(
-            label.span.path for each in diagnostics for label in (each.primary, *each.labels)
-        )
+        self._paths = dict.fromkeys(span.path for each in diagnostics for span in _spans(each))
         self._marks = frozenset(marks)
         self._read: dict[Path, SourceFile | None] = {}
 
@@ -43,3 +42,9 @@ class TextsOnDisk(Mapping[Path, SourceFile]):
             return None
         source = read_source(path, module="", shown=path)
         return source if isinstance(source, SourceFile) else None
+
+
+def _spans(diagnostic: Diagnostic) -> Iterator[Span]:
+    yield from (label.span for label in (diagnostic.primary, *diagnostic.labels))
+    if diagnostic.fix is not None:
+        yield from (edit.span for edit in diagnostic.fix.edits)

@@ -16,8 +16,9 @@ from pathlib import Path
 import click
 
 from flyte_compiler.cli.configuration import configuration_file, configured
+from flyte_compiler.cli.files import files_of
 from flyte_compiler.cli.options import Options, Request, Settings, settle
-from flyte_compiler.cli.work import files_of, run_check
+from flyte_compiler.cli.work import run_check
 from flyte_compiler.source.fingerprint import ABSENT, fingerprint
 
 PAUSE = 0.3

@@ -1,7 +1,8 @@
 """Which rules are wanted: codes (`FC301`), prefixes of codes (`FC4`) and names.
 
 The narrower word wins, whichever list it stands in: `--select FC302 --ignore FC3` keeps FC302.
-A rule that both lists name is ignored.
+A rule that both lists name is ignored, but for one that the configuration ignores and the command
+line selects.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from flyte_compiler.diagnostics.model import Diagnostic, Rule, Severity
+from flyte_compiler.diagnostics.model import Diagnostic, Severity
 from flyte_compiler.diagnostics.near import nearest
 
 _PREFIX = re.compile(r"FC\d{0,3}", re.IGNORECASE)
@@ -60,18 +61,27 @@ class Selection:
     select: tuple[Selector, ...] = ()
     """Empty: every rule."""
     ignore: tuple[Selector, ...] = ()
+    usually_ignore: tuple[Selector, ...] = ()
+    """Ignored where `select` names nothing as narrow."""
 
-    def wants(self, rule: Rule) -> bool:
+    def wants(self, rule: Named) -> bool:
         """Whether a rule's diagnostics are reported at all."""
-        chosen = _narrowest(self.select, rule) if self.select else 0
-        return chosen is not None and chosen > (_narrowest(self.ignore, rule) or -1)
+        chosen = narrowest(self.select, rule) if self.select else 0
+        if chosen is None or chosen <= (narrowest(self.ignore, rule) or -1):
+            return False
+        return chosen >= (narrowest(self.usually_ignore, rule) or -1)
 
-    def asks_for(self, rule: Rule) -> bool:
+    def asks_for(self, rule: Named) -> bool:
         """Whether `select` names the rule: then its notes are wanted too."""
         return any(selector.matches(rule) for selector in self.select)
 
+    def names(self, rule: Named) -> bool:
+        """Whether `select` names this very rule, by its code or its name."""
+        return (narrowest(self.select, rule) or 0) >= _WHOLE_CODE
 
-def _narrowest(selectors: Iterable[Selector], rule: Rule) -> int | None:
+
+def narrowest(selectors: Iterable[Selector], rule: Named) -> int | None:
+    """How narrow the narrowest word is that names a rule; None where none does."""
     found = [each.narrowness for each in selectors if each.matches(rule)]
     return max(found, default=None)
 

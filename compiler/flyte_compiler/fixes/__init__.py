@@ -1,0 +1,1 @@
+"""Fixes: the edits that diagnostics propose, put into files, or shown as a difference."""
