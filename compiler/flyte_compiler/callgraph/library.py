@@ -1,4 +1,4 @@
-"""Calls of what the SDK offers: `flyte.Resources(...)`, `flyte.map.aio(...)`, `env.clone_with(...)`.
+"""Calls of what the SDK offers: `flyte.Resources(...)`, `flyte.map.aio(...)`, `env.task(...)`.
 
 Rules check their arguments and what becomes of their values; none of them is a call site.
 """
