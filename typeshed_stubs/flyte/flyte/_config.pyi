@@ -1,12 +1,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from flyte.syncify import syncify
 
-_LogFormat: TypeAlias = Literal["console", "json"]
-_ImageBuilder: TypeAlias = Literal["local", "local-podman", "remote"]
+LogFormat: TypeAlias = Literal["console", "json"]
+ImageBuilder: TypeAlias = Literal["local", "local-podman", "remote"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
@@ -21,7 +21,7 @@ async def init(
     domain: str | None = None,
     root_dir: str | Path | None = None,
     log_level: int | str | None = None,
-    log_format: _LogFormat | None = None,
+    log_format: LogFormat | None = None,
     user_log_level: int | str | None = None,
     reset_root_logger: bool = False,
     endpoint: str | None = None,
@@ -40,7 +40,7 @@ async def init(
     http_proxy_url: str | None = None,
     storage: object | None = None,
     batch_size: int = ...,
-    image_builder: _ImageBuilder | None = None,
+    image_builder: ImageBuilder | None = None,
     images: Mapping[str, str] | None = None,
     image_registry: str | None = None,
     source_config_path: str | Path | None = None,
@@ -56,7 +56,7 @@ async def init_from_config(
     path_or_config: str | Path | Config | None = None,
     root_dir: str | Path | None = None,
     log_level: int | str | None = None,
-    log_format: _LogFormat | None = None,
+    log_format: LogFormat | None = None,
     user_log_level: int | str | None = None,
     *,
     org: str | None = None,
@@ -64,7 +64,43 @@ async def init_from_config(
     domain: str | None = None,
     storage: object | None = None,
     batch_size: int = ...,
-    image_builder: _ImageBuilder | None = None,
+    image_builder: ImageBuilder | None = None,
     images: Mapping[str, str] | tuple[str, ...] | None = None,
     sync_local_sys_paths: bool = True,
 ) -> None: ...
+@syncify
+async def init_from_api_key(
+    api_key: str | None = None,
+    project: str | None = None,
+    domain: str | None = None,
+    root_dir: Path | None = None,
+    log_level: int | str | None = None,
+    log_format: LogFormat | None = None,
+    storage: object | None = None,
+    batch_size: int = ...,
+    image_builder: ImageBuilder = "local",
+    images: Mapping[str, str] | None = None,
+    sync_local_sys_paths: bool = True,
+    insecure_skip_verify: bool = False,
+    ca_cert_file_path: str | None = None,
+) -> None: ...
+@syncify
+async def init_in_cluster(
+    org: str | None = None,
+    project: str | None = None,
+    domain: str | None = None,
+    api_key: str | None = None,
+    endpoint: str | None = None,
+    insecure: bool = False,
+) -> dict[str, Any]: ...
+@syncify
+async def init_passthrough(
+    endpoint: str | None = None,
+    org: str | None = None,
+    project: str | None = None,
+    domain: str | None = None,
+    insecure: bool = False,
+) -> dict[str, Any]: ...
+def is_control_plane_available() -> bool: ...
+def current_domain() -> str: ...
+def current_project() -> str: ...

@@ -1,8 +1,9 @@
 """What `flyte.run` gives: a run, with its outputs."""
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, Literal, TypeVar, overload
 
-from flyte.syncify import WithAio, syncify_method
+from flyte.syncify import WithAio, syncify_class_method, syncify_method
 from typing_extensions import TypeVarTuple
 
 _A = TypeVar("_A")
@@ -22,33 +23,35 @@ class ActionOutputs(tuple[*_Ts], Generic[*_Ts]):
 
 class _Outputs(Generic[_R_co]):
     # Tuples of fixed length by overloads: `tuple[*Ts]` would take `tuple[int, ...]` too, which is
-    # one output.
+    # one output. They overlap where `Run[object]` hides a tuple; nobody can tell there.
     @overload
-    def __call__(self: _Outputs[tuple[_A, _B]]) -> ActionOutputs[_A, _B]: ...
+    def __call__(self: _Outputs[tuple[_A, _B]]) -> ActionOutputs[_A, _B]: ...  # type: ignore[overload-overlap]
     @overload
-    def __call__(self: _Outputs[tuple[_A, _B, _C]]) -> ActionOutputs[_A, _B, _C]: ...
+    def __call__(self: _Outputs[tuple[_A, _B, _C]]) -> ActionOutputs[_A, _B, _C]: ...  # type: ignore[overload-overlap]
     @overload
-    def __call__(self: _Outputs[tuple[_A, _B, _C, _D]]) -> ActionOutputs[_A, _B, _C, _D]: ...
+    def __call__(self: _Outputs[tuple[_A, _B, _C, _D]]) -> ActionOutputs[_A, _B, _C, _D]: ...  # type: ignore[overload-overlap]
     @overload
-    def __call__(
+    def __call__(  # type: ignore[overload-overlap]
         self: _Outputs[tuple[_A, _B, _C, _D, _E]],
     ) -> ActionOutputs[_A, _B, _C, _D, _E]: ...
     @overload
     def __call__(self) -> ActionOutputs[_R_co]: ...
     @overload
-    async def aio(self: _Outputs[tuple[_A, _B]]) -> ActionOutputs[_A, _B]: ...
+    async def aio(self: _Outputs[tuple[_A, _B]]) -> ActionOutputs[_A, _B]: ...  # type: ignore[overload-overlap]
     @overload
-    async def aio(self: _Outputs[tuple[_A, _B, _C]]) -> ActionOutputs[_A, _B, _C]: ...
+    async def aio(self: _Outputs[tuple[_A, _B, _C]]) -> ActionOutputs[_A, _B, _C]: ...  # type: ignore[overload-overlap]
     @overload
-    async def aio(self: _Outputs[tuple[_A, _B, _C, _D]]) -> ActionOutputs[_A, _B, _C, _D]: ...
+    async def aio(self: _Outputs[tuple[_A, _B, _C, _D]]) -> ActionOutputs[_A, _B, _C, _D]: ...  # type: ignore[overload-overlap]
     @overload
-    async def aio(
+    async def aio(  # type: ignore[overload-overlap]
         self: _Outputs[tuple[_A, _B, _C, _D, _E]],
     ) -> ActionOutputs[_A, _B, _C, _D, _E]: ...
     @overload
     async def aio(self) -> ActionOutputs[_R_co]: ...
 
 class Run(Generic[_R_co]):
+    """A run of a task whose result is `R`. Each method has a twin `.aio`."""
+
     outputs: _Outputs[_R_co]
     inputs: WithAio[[], dict[str, Any]]
     seconds: float
@@ -64,5 +67,51 @@ class Run(Generic[_R_co]):
         self, quiet: bool = False, wait_for: Literal["terminal", "running"] = "terminal"
     ) -> None: ...
     @syncify_method
+    async def details(self) -> Any: ...
+    @syncify_method
+    async def done(self) -> bool: ...
+    @syncify_method
     async def abort(self, reason: str = ...) -> None: ...
-    def done(self) -> bool: ...
+    @syncify_method
+    async def sync(self) -> Run[_R_co]: ...
+    @syncify_method
+    async def raise_for_status(self) -> None: ...
+    @syncify_method
+    async def show_logs(
+        self,
+        attempt: int | None = None,
+        max_lines: int = 100,
+        show_ts: bool = False,
+        raw: bool = False,
+        filter_system: bool = False,
+    ) -> None: ...
+    @syncify_method
+    async def get_report(self, attempt: int | None = None) -> str: ...
+    @syncify_method
+    async def get_debug_url(self) -> str | None: ...
+    @syncify_method
+    async def typed_inputs(
+        self,
+        types: Mapping[str, type],
+        deserializers: Mapping[type, Callable[[Any], Any]] | None = None,
+    ) -> dict[str, Any]: ...
+    @syncify_method
+    async def typed_outputs(
+        self,
+        types: Mapping[str, type],
+        deserializers: Mapping[type, Callable[[Any], Any]] | None = None,
+    ) -> dict[str, Any]: ...
+    @syncify_class_method
+    async def get(cls, name: str) -> Run[Any]: ...
+    @syncify_class_method
+    async def listall(
+        cls,
+        in_phase: tuple[str, ...] | None = None,
+        task_name: str | None = None,
+        task_version: str | None = None,
+        created_by_subject: str | None = None,
+        sort_by: tuple[str, Literal["asc", "desc"]] | None = None,
+        limit: int = 100,
+        project: str | None = None,
+        domain: str | None = None,
+    ) -> Iterator[Run[Any]]: ...

@@ -8,7 +8,7 @@ from flyte._trigger import Trigger
 
 from flyte._cache import CacheRequest
 from flyte._image import Image
-from flyte._options import Documentation, Link, Order
+from flyte._options import AnyLink, Documentation, Order
 from flyte._resources import Resources
 from flyte._retry import RetryStrategy, TimeoutType
 from flyte._reuse import ReusePolicy
@@ -24,16 +24,21 @@ class TaskDecorator(Protocol):
     @overload
     def __call__(self, function: Callable[_P, _R], /) -> Task[_P, _R]: ...
 
-class TaskEnvironment:
+class Environment:
+    """What `depends_on` and `deploy` take: an environment of tasks, or of another kind."""
+
     name: str
     description: str | None
     image: str | Image | None
     include: tuple[str, ...]
 
+    def add_dependency(self, *environments: Environment) -> None: ...
+
+class TaskEnvironment(Environment):
     def __init__(
         self,
         name: str,
-        depends_on: Sequence[TaskEnvironment] = (),
+        depends_on: Sequence[Environment] = (),
         pod_template: str | PodTemplate | None = None,
         description: str | None = None,
         secrets: SecretRequest | None = None,
@@ -51,8 +56,7 @@ class TaskEnvironment:
     @property
     def tasks(self) -> Mapping[str, Task[..., Any]]: ...
     @property
-    def depends_on(self) -> tuple[TaskEnvironment, ...]: ...
-    def add_dependency(self, *environments: TaskEnvironment) -> None: ...
+    def depends_on(self) -> tuple[Environment, ...]: ...
     @overload
     def task(self, function: Callable[_P, Coroutine[Any, Any, _R]], /) -> AsyncTask[_P, _R]: ...
     @overload
@@ -75,7 +79,7 @@ class TaskEnvironment:
         queue: str | None = ...,
         service_account: str | None = ...,
         triggers: Trigger | tuple[Trigger, ...] = ...,
-        links: Link | tuple[Link, ...] = ...,
+        links: AnyLink | tuple[AnyLink, ...] = ...,
         task_resolver: object | None = ...,
         entrypoint: bool = ...,
         produces_artifacts: bool = ...,
@@ -106,7 +110,7 @@ class TaskEnvironment:
         queue: str | None = ...,
         service_account: str | None = ...,
         triggers: Trigger | tuple[Trigger, ...] = ...,
-        links: Link | tuple[Link, ...] = ...,
+        links: AnyLink | tuple[AnyLink, ...] = ...,
         task_resolver: object | None = ...,
         entrypoint: bool = ...,
         produces_artifacts: bool = ...,
@@ -116,7 +120,7 @@ class TaskEnvironment:
         self,
         name: str,
         *,
-        depends_on: Sequence[TaskEnvironment] = ...,
+        depends_on: Sequence[Environment] = ...,
         pod_template: str | PodTemplate | None = ...,
         description: str | None = ...,
         secrets: SecretRequest | None = ...,
@@ -130,6 +134,10 @@ class TaskEnvironment:
         reusable: ReusePolicy | None = ...,
         plugin_config: object | None = ...,
         queue: str | None = ...,
+    ) -> TaskEnvironment: ...
+    @classmethod
+    def from_task(
+        cls, name: str, *tasks: Task[..., Any], depends_on: Sequence[Environment] | None = None
     ) -> TaskEnvironment: ...
 
 def environments() -> Mapping[str, TaskEnvironment]: ...

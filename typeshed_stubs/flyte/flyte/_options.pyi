@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 Order: TypeAlias = Literal["dataflow", "program"]
 
@@ -13,3 +13,9 @@ class Documentation:
 class Link:
     name: str
     uri: str
+
+class AnyLink(Protocol):
+    """What is shown beside an action: a `Link`, or a class of one's own that makes its address."""
+
+    @property
+    def name(self) -> str: ...

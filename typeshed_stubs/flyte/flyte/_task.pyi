@@ -8,7 +8,7 @@ from flyte._pod import PodTemplate
 
 from flyte._cache import CacheRequest
 from flyte._environment import TaskEnvironment
-from flyte._options import Link
+from flyte._options import AnyLink
 from flyte._resources import Resources
 from flyte._retry import RetryStrategy, TimeoutType
 from flyte._reuse import ReusePolicy
@@ -53,7 +53,7 @@ class Task(Generic[_P, _R_co]):
         interruptible: bool | None = ...,
         entrypoint: bool = ...,
         produces_artifacts: bool = ...,
-        links: Link | tuple[Link, ...] = ...,
+        links: AnyLink | tuple[AnyLink, ...] = ...,
         plugin_config: object | None = ...,
         report: bool = ...,
         early: bool = ...,
@@ -77,3 +77,6 @@ class AsyncTask(Task[_P, _R_co]):
     ) -> _R_co: ...
     @property
     def forward(self) -> Callable[_P, Coroutine[Any, Any, _R_co]]: ...  # type: ignore[override]
+
+TaskTemplate: TypeAlias = Task
+AsyncFunctionTaskTemplate: TypeAlias = Task

@@ -24,3 +24,10 @@ class MethodWithAio(Generic[_S_contra, _P, _R_co]):
 def syncify_method(
     function: Callable[Concatenate[_S, _P], Coroutine[Any, Any, _R]], /
 ) -> MethodWithAio[_S, _P, _R]: ...
+
+class ClassMethodWithAio(Generic[_P, _R_co]):
+    def __get__(self, instance: object, owner: type[Any]) -> WithAio[_P, _R_co]: ...
+
+def syncify_class_method(
+    function: Callable[Concatenate[Any, _P], Coroutine[Any, Any, _R]], /
+) -> ClassMethodWithAio[_P, _R]: ...
