@@ -24,6 +24,10 @@ _MAKERS = {
 """What makes an environment, and the position of `depends_on` among its arguments."""
 _CLONE = "TaskEnvironment.clone_with"
 _ADD = "add_dependency"
+_BRANCHES = (
+    *(cst.If, cst.IfExp, cst.BooleanOperation, cst.Match, cst.Try, cst.TryStar),
+    *(cst.For, cst.While, cst.Lambda, cst.ListComp, cst.GeneratorExp),
+)
 _CHANGED = re.compile(r"\.depends_on\b|\badd_dependency\b(?!\s*\()")
 """What may change an environment's dependencies without a call that can be read."""
 
@@ -82,36 +86,48 @@ class _Reader:
 
     def read_added(self, call: cst.Call, owner: cst.BaseExpression, body: Body) -> None:
         """What `environment.add_dependency(...)` says; where nobody knows of which, all may."""
-        environments = tuple(self._environments(owner, body))
+        named = self._named(owner, body)
+        environments = (named,) if named else tuple(self._followed(owner, body))
         if not environments:
             self.unsure.update(self.known)
+        is_certain = named is not None and _always_runs(call, body)
         for environment in environments:
             for argument in call.args:
-                others = () if argument.star else tuple(self._environments(argument.value, body))
-                self._say(environment, others, argument.value, body)
+                self._say(environment, argument, body, is_certain=is_certain)
 
     def _read_list(self, environment: Environment, given: cst.BaseExpression, body: Body) -> None:
         if not isinstance(given, cst.List | cst.Tuple | cst.Set):
             self.unsure.add(environment.definition.span)
             return
+        is_certain = body.function is None and not environment.definition.exclusive
         for element in given.elements:
-            is_star = isinstance(element, cst.StarredElement)
-            others = () if is_star else tuple(self._environments(element.value, body))
-            self._say(environment, others, element.value, body)
+            self._say(environment, element, body, is_certain=is_certain)
 
     def _say(
         self,
         environment: Environment,
-        others: Sequence[Environment],
-        node: cst.CSTNode,
+        given: cst.Arg | cst.BaseElement,
         body: Body,
+        *,
+        is_certain: bool,
     ) -> None:
-        if len(others) != 1:
-            self.unsure.add(environment.definition.span)
-        span = body.index.positions.span(node)
-        self.said.extend(
-            Dependency(environment=environment, on=other, span=span) for other in others
+        is_starred = isinstance(given, cst.StarredElement) or (
+            isinstance(given, cst.Arg) and bool(given.star)
         )
+        named = None if is_starred else self._named(given.value, body)
+        others = (named,) if named else tuple(self._followed(given.value, body))
+        if is_starred or len(others) != 1:
+            self.unsure.add(environment.definition.span)
+        span = body.index.positions.span(given.value)
+        for other in others:
+            self.said.append(
+                Dependency(
+                    environment=environment,
+                    on=other,
+                    span=span,
+                    is_certain=is_certain and other is named and not other.definition.exclusive,
+                )
+            )
 
     def _inherit(self, environment: Environment, origin: Environment) -> None:
         """A clone depends on what its origin did when it was cloned, at the least."""
@@ -120,23 +136,36 @@ class _Reader:
             self.unsure.add(environment.definition.span)
         span = environment.definition.span
         self.said.extend(
-            Dependency(environment=environment, on=each.on, span=span)
+            Dependency(environment=environment, on=each.on, span=span, is_certain=each.is_certain)
             for each in tuple(self.said)
             if each.environment is origin
         )
 
-    def _environments(self, node: cst.BaseExpression, body: Body) -> Iterator[Environment]:
-        """What an expression may be; by its name where that is certain."""
-        meaning = meaning_of(node, frozenset(), body, self._found.names)
-        if isinstance(meaning, Member) and isinstance(meaning.target, Environment):
-            if not meaning.rest:
-                yield meaning.target
-            return
+    def _named(self, node: cst.BaseExpression, body: Body) -> Environment | None:
+        """The environment that an expression is by its name."""
+        match meaning_of(node, frozenset(), body, self._found.names):
+            case Member(target=Environment() as environment, rest=()):
+                return environment
+            case _:
+                return None
+
+    def _followed(self, node: cst.BaseExpression, body: Body) -> Iterator[Environment]:
+        """The environments that may reach an expression."""
         for value in settled(self._found.flow, node, body):
             if isinstance(value, Made):
                 span = value.code.index.positions.span(value.node)
                 if span in self.known:
                     yield self.known[span]
+
+
+def _always_runs(call: cst.Call, body: Body) -> bool:
+    """Whether a call runs whenever its module is loaded."""
+    node: cst.CSTNode | None = call
+    while node is not None:
+        if isinstance(node, _BRANCHES):
+            return False
+        node = body.parents.get(id(node))
+    return body.function is None
 
 
 def _depends_on(call: cst.Call, position: int | None) -> cst.BaseExpression | None:

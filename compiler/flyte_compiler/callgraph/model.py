@@ -245,6 +245,8 @@ class Dependency:
     on: Environment
     span: Span
     """Where it says so."""
+    is_certain: bool
+    """Whether it always does: at module level, on no branch, of two that are called by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
