@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flyte_compiler.callgraph.model import CallGraph, CallSite, Definition, Kind
 from flyte_compiler.callgraph.program import Fault
+from flyte_compiler.dataflow.engine import Engine
+from flyte_compiler.dataflow.trees import Trees
 from flyte_compiler.ir.model import TaskGraph
 from flyte_compiler.source.span import Span
 
@@ -21,6 +23,14 @@ class Facts:
     """Of every driver."""
     faults: tuple[Fault, ...]
     """The files that couldn't be read."""
+    trees: Trees = field(init=False, repr=False, compare=False)
+    """The standard library's trees of the modules, made when one is asked for."""
+    taints: Engine = field(init=False, repr=False, compare=False)
+    """What values depend on, found when it is asked for."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "trees", Trees(self.call_graph))
+        object.__setattr__(self, "taints", Engine(self.trees))
 
     def task_sites(self) -> Iterator[CallSite]:
         """The calls of tasks and traces: what becomes an action or a checkpoint."""
