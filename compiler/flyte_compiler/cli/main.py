@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import click
 
 PROGRAM = "flyte-compile"
-VERBS = ("diff", "explain")
+VERBS = ("diff", "explain", "stubs")
 """Each is the command of its name in the module of its name here, loaded when it is meant."""
 SYSTEM_EXIT_CODE = 1
 BUG_EXIT_CODE = 70

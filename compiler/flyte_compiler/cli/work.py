@@ -51,7 +51,10 @@ def run_check(options: Options) -> Checked:
             findings, is_mended = put_in_fixes(files, options)
         case Fixing.NONE:
             findings, is_mended = find(files, options), True
-    return _reported(findings, options, is_mended=is_mended)
+    checked = _reported(findings, options, is_mended=is_mended)
+    if asked.fixing is Fixing.NONE and options.format == "full":
+        _offer_fixes(findings, files, options)
+    return checked
 
 
 def _show_fixes(files: tuple[Path, ...], options: Options) -> Checked:
@@ -60,6 +63,18 @@ def _show_fixes(files: tuple[Path, ...], options: Options) -> Checked:
     findings = find(files, options)
     is_pending = show_fixes(findings, files, options)
     return Checked(exit_code=1 if is_pending else 0, inputs=findings.inputs)
+
+
+def _offer_fixes(findings: Findings, files: tuple[Path, ...], options: Options) -> None:
+    """On standard error: it is no part of the report."""
+    outcome = as_asked(findings.outcome, options)
+    if not any(each.fix for each in outcome.diagnostics):
+        return
+    from flyte_compiler.cli.mending import pending_fixes  # noqa: PLC0415 - rarely there
+
+    count = len(pending_fixes(outcome, files, options))
+    if count:
+        click.echo(f"note: --fix puts in what is safe ({count}), --diff shows it", err=True)
 
 
 def _reported(findings: Findings, options: Options, *, is_mended: bool) -> Checked:

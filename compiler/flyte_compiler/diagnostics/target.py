@@ -1,7 +1,7 @@
 """Which engine a program is checked for: `--target`.
 
 What works here and fails with the upstream SDK is a warning; who deploys to that SDK makes it an
-error, and is told what happens there.
+error.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ class Target(Enum):
 
 UPSTREAM_FAILURES: Mapping[str, str] = MappingProxyType(
     {
-        "FC205": "with the upstream SDK, the call fails once the program is deployed",
-        "FC206": "with the upstream SDK, the call raises",
-        "FC211": "with the upstream SDK, the import fails once the program is deployed",
-        "FC213": "with the upstream SDK, every element becomes an error value",
-        "FC303": "with the upstream SDK, the task fails after it has run",
+        "FC205": "the call fails once the program is deployed",
+        "FC206": "the call raises",
+        "FC211": "the import fails once the program is deployed",
+        "FC213": "every element becomes an error value",
+        "FC303": "a returned `flyte.map` fails after the task has run",
     }
 )
 """What comes of it there, by the codes of rules that warn about programs which work here."""
@@ -35,8 +35,8 @@ UPSTREAM_FAILURES: Mapping[str, str] = MappingProxyType(
 
 def for_target(diagnostic: Diagnostic, target: Target) -> Diagnostic:
     """The diagnostic as it counts for a target."""
-    said = UPSTREAM_FAILURES.get(diagnostic.rule.code)
-    is_failure = said is not None and diagnostic.severity is Severity.WARNING
-    if target is Target.OURS or said is None or not is_failure:
-        return diagnostic
-    return replace(diagnostic, severity=Severity.ERROR, notes=(*diagnostic.notes, said))
+    fails_there = diagnostic.rule.code in UPSTREAM_FAILURES
+    is_warning = diagnostic.severity is Severity.WARNING
+    if target is Target.UPSTREAM and fails_there and is_warning:
+        return replace(diagnostic, severity=Severity.ERROR)
+    return diagnostic

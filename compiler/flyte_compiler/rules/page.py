@@ -27,6 +27,11 @@ class Page:
         found = _CLAUSE.match(" ".join(self.what.split()))
         return found[0] if found else ""
 
+    @property
+    def fault(self) -> str:
+        """The summary without its verb: what is reported."""
+        return re.sub(r"^(Reports|Notes) ", "", self.summary)
+
 
 def read_page(entry: Entry) -> Page:
     """The page of a rule of the catalogue."""
