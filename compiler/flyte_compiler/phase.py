@@ -11,6 +11,7 @@ class Phase(Enum):
     INDEX = "index"
     CALL_GRAPH = "callgraph"
     GRAPH = "graph"
+    TYPES = "types"
     PLAN = "plan"
 
     def includes(self, other: Phase) -> bool:

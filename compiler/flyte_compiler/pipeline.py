@@ -6,6 +6,7 @@ imported or run. Only `CompilerBug` is raised.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -23,13 +24,17 @@ from flyte_compiler.lower.task import is_driver, lower_task
 from flyte_compiler.phase import Phase
 from flyte_compiler.plan.build import build_plan
 from flyte_compiler.rules.facts import Facts, holds
+from flyte_compiler.rules.fc003_unused_suppression import judge
 from flyte_compiler.rules.registry import check_rules, rules
 from flyte_compiler.source.read import read_source
 from flyte_compiler.source.text import SourceFile
 from flyte_compiler.syntax.deep import with_deep_stack
 from flyte_compiler.syntax.model import ModuleIndex
 from flyte_compiler.syntax.parse import SyntaxFault, TooDeep
+from flyte_compiler.typecheck.oracle import TypeSource
+from flyte_compiler.typecheck.program import TypedProgram, type_program
 from flyte_plan.closure import Sources
+from flyte_plan.modules import cache_folder, project_root
 from flyte_plan.plan import Plan, encode_plan
 
 
@@ -42,6 +47,8 @@ class CompiledProgram:
     """Without definitions and calls where the compiler stopped before it."""
     graphs: tuple[TaskGraph, ...]
     """Of every driver and every compiled task, in the order of their definitions."""
+    types: TypedProgram | None = None
+    """None where nobody asked for types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,33 +70,44 @@ def compile_paths(
     selection: Selection = Selection(),  # noqa: B008 - frozen, and empty
     until: Phase = Phase.PLAN,
     roots: Sequence[Path] = (),
+    types: TypeSource | None = TypeSource.MYPY,
 ) -> Compilation:
     """Compile files and the first-party modules that they import.
 
     `roots` are folders that modules are named from, before those that files' own folders give.
+    Without `types`, no rule that needs them says anything.
     """
-    return with_deep_stack(lambda: _compile(entries, selection, until, roots))
+    return with_deep_stack(lambda: _compile(entries, selection, until, roots, types))
 
 
 def _compile(
-    entries: Sequence[Path], selection: Selection, until: Phase, roots: Sequence[Path]
+    entries: Sequence[Path],
+    selection: Selection,
+    until: Phase,
+    roots: Sequence[Path],
+    types: TypeSource | None,
 ) -> Compilation:
-    loaded, programs = _compile_programs(entries, until, roots)
+    loaded, programs = _compile_programs(entries, until, roots, types)
     sources = {source.path: source for source in _sources(loaded)}
     found = chain(_check_files(loaded), *map(_check, programs))
     return Compilation(
         programs=programs,
-        diagnostics=report(found, sources, selection),
+        diagnostics=report(
+            found, sources, selection, judge=judge if until.includes(Phase.PLAN) else None
+        ),
         sources=sources,
         reads=loaded.reads,
     )
 
 
 def _compile_programs(
-    entries: Sequence[Path], until: Phase = Phase.PLAN, roots: Sequence[Path] = ()
+    entries: Sequence[Path],
+    until: Phase = Phase.PLAN,
+    roots: Sequence[Path] = (),
+    types: TypeSource | None = None,
 ) -> tuple[Loaded, tuple[CompiledProgram, ...]]:
     loaded = load_program(entries, roots=roots)
-    return loaded, tuple(_compile_program(program, until) for program in loaded.programs)
+    return loaded, tuple(_compile_program(program, until, types) for program in loaded.programs)
 
 
 def _sources(loaded: Loaded) -> Iterator[SourceFile]:
@@ -104,13 +122,17 @@ def _sources(loaded: Loaded) -> Iterator[SourceFile]:
                 yield source
 
 
-def _compile_program(program: Program, until: Phase) -> CompiledProgram:
+def _compile_program(program: Program, until: Phase, types: TypeSource | None) -> CompiledProgram:
     if not until.includes(Phase.CALL_GRAPH):
         call_graph = _no_calls(program.modules)
         return CompiledProgram(program=program, call_graph=call_graph, graphs=())
     call_graph = build_call_graph(program.modules)
     graphs = _lower(call_graph) if until.includes(Phase.GRAPH) else ()
-    return CompiledProgram(program=program, call_graph=call_graph, graphs=graphs)
+    typed = None
+    if types is not None and until.includes(Phase.TYPES):
+        cache = cache_folder(project_root(program.root), os.environ.get("FLYTE_STORE"))
+        typed = type_program(program, call_graph, types, cache=cache)
+    return CompiledProgram(program=program, call_graph=call_graph, graphs=graphs, types=typed)
 
 
 def _lower(call_graph: CallGraph) -> tuple[TaskGraph, ...]:
@@ -131,7 +153,9 @@ def _check_files(loaded: Loaded) -> Iterator[Diagnostic]:
 
 
 def _check(program: CompiledProgram) -> Iterator[Diagnostic]:
-    facts = Facts(call_graph=program.call_graph, graphs=program.graphs, faults=())
+    facts = Facts(
+        call_graph=program.call_graph, graphs=program.graphs, faults=(), types=program.types
+    )
     return check_rules(facts, rules())
 
 

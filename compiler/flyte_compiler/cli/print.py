@@ -15,6 +15,7 @@ from flyte_compiler.pipeline import Compilation, plan_module, unbroken_tasks
 from flyte_compiler.plan.closure_text import print_closures
 from flyte_compiler.plan.text import print_plan
 from flyte_compiler.syntax.text import print_index
+from flyte_compiler.typecheck.text import print_types
 from flyte_plan.closure import Sources
 
 
@@ -39,6 +40,10 @@ def _texts(phase: Phase, compilation: Compilation, rows: Sequence[TaskRow]) -> I
                 for graph in graphs_of(rows, [program]):
                     found = find_kinds(graph, program.call_graph.texts)
                     yield print_graph(graph, reasons=found.reasons)
+        case Phase.TYPES:
+            for each in compilation.programs:
+                if each.types is not None:
+                    yield print_types(each.types)
         case Phase.PLAN:
             for each in compilation.programs:
                 tasks = unbroken_tasks(compilation, each)

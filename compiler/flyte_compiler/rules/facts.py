@@ -11,6 +11,8 @@ from flyte_compiler.dataflow.engine import Engine
 from flyte_compiler.dataflow.trees import Trees
 from flyte_compiler.ir.model import TaskGraph
 from flyte_compiler.source.span import Span
+from flyte_compiler.typecheck.boundary import Boundary
+from flyte_compiler.typecheck.program import TypedProgram
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,8 @@ class Facts:
     """Of every driver."""
     faults: tuple[Fault, ...]
     """The files that couldn't be read."""
+    types: TypedProgram | None = None
+    """None where nobody asked for types."""
     trees: Trees = field(init=False, repr=False, compare=False)
     """The standard library's trees of the modules, made when one is asked for."""
     taints: Engine = field(init=False, repr=False, compare=False)
@@ -43,6 +47,10 @@ class Facts:
         for site in self.call_graph.sites:
             if holds(span, site.span):
                 yield site
+
+    def boundaries(self) -> tuple[Boundary, ...]:
+        """Where values meet declared types; none where types aren't known."""
+        return () if self.types is None else self.types.boundaries
 
     def definition_of(self, graph: TaskGraph) -> Definition:
         """The driver that a graph was made from."""
