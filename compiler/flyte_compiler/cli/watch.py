@@ -60,14 +60,20 @@ def _check(request: Request) -> Watched:
     marks = {configuration: fingerprint(configuration)}
     options = settle(request, Settings())
     files = frozenset(files_of(options))
+    before = _marks(files)
     try:
         options = settle(request, configured(request.paths))
         files = frozenset(files_of(options))
+        before = _marks(files)  # a change during the check is a change
         marks |= run_check(options).inputs
     except click.ClickException as error:
+        marks |= before
         error.show()
-        marks |= {file: fingerprint(file) for file in files}
     return Watched(options=options, marks=marks, files=files)
+
+
+def _marks(files: Iterable[Path]) -> Mapping[Path, str]:
+    return {file: fingerprint(file) for file in files}
 
 
 def _wait(watched: Watched) -> Sequence[Path]:
