@@ -39,8 +39,10 @@ class _Call:
 class Engine:
     """One program's taints, found when they are asked for."""
 
-    def __init__(self, trees: Trees) -> None:
+    def __init__(self, trees: Trees, *, follows_choices: bool = True) -> None:
+        """Without choices, a value that only decides what is assigned isn't in it."""
         self.trees = trees
+        self.follows_choices = follows_choices
         self._results: dict[_Call, Taints] = {}
         self._running: list[_Call] = []
         self._reaches: dict[tuple[Source, Sink], Reach] = {}

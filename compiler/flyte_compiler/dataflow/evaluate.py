@@ -151,6 +151,8 @@ class Evaluator:
     def decided_by(self, taints: Taints) -> Iterator[None]:
         """Inside, what is assigned depends on these too."""
         before = self.control
+        if not self.engine.follows_choices:
+            taints = NONE
         self.control = union(before, without(taints, UNORDERED | LATENT))
         yield
         self.control = before
