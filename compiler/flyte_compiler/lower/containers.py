@@ -7,12 +7,13 @@ in `results.append(await t(x))` as well as before it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import libcst as cst
 
 from flyte_compiler.syntax.scan import Access
 from flyte_compiler.syntax.scope import contents_of
-from flyte_compiler.syntax.tree import walk
+from flyte_compiler.syntax.tree import EXPRESSIONS, children
 
 METHODS: Mapping[type, frozenset[str]] = {
     list: frozenset({"append", "extend", "insert", "remove", "index", "count"}),
@@ -51,13 +52,19 @@ def containers_of(tree: cst.FunctionDef | cst.Lambda) -> Mapping[str, type]:
 
 def _assigned(body: cst.CSTNode) -> Iterator[tuple[str, type]]:
     """Names with the kind of display that a statement assigns to them."""
-    for node in walk(body):
-        match node:
-            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value):
-                pass
-            case cst.AnnAssign(target=cst.Name(value=name), value=value) if value is not None:
-                pass
-            case _:
-                continue
-        if (kind := _DISPLAYS.get(type(value))) is not None:
-            yield name, kind
+    stack: list[Any] = [body]
+    while stack:
+        node = stack.pop()
+        kind = type(node)
+        if kind is cst.Assign and len(node.targets) == 1:
+            target = node.targets[0].target
+        elif kind is cst.AnnAssign:
+            target = node.target
+        elif kind in EXPRESSIONS:
+            continue  # no statement stands in it
+        else:
+            stack += children(node)
+            continue
+        display = _DISPLAYS.get(type(node.value))
+        if display is not None and type(target) is cst.Name:
+            yield target.value, display

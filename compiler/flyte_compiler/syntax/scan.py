@@ -7,7 +7,7 @@ what is under it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from enum import Enum
+from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias
 
 import libcst as cst
@@ -20,8 +20,8 @@ ScopeNode: TypeAlias = cst.FunctionDef | cst.Lambda | cst.ClassDef | Comprehensi
 COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
 
 
-class Access(Enum):
-    """What one mention of a name does to it."""
+class Access(StrEnum):
+    """What one mention of a name does to it. Texts, as the hash of a plain enum runs Python."""
 
     READ = "read"
     WRITE = "write"
@@ -73,12 +73,15 @@ class Scan:
         self._stack: list[cst.CSTNode] = []
 
     def run(self, nodes: Iterable[cst.CSTNode]) -> None:
-        self._stack.extend(nodes)
-        while self._stack:
-            node = self._stack.pop()
-            handler = _HANDLERS.get(type(node))
-            if handler is None:
-                self._stack.extend(children(node))
+        stack, mentions = self._stack, self.mentions
+        stack.extend(nodes)
+        while stack:
+            node: Any = stack.pop()
+            kind = type(node)
+            if kind is cst.Name:  # half of all that comes by
+                mentions.append(Mention(Access.READ, node.value, node))
+            elif (handler := _HANDLERS.get(kind)) is None:
+                stack += children(node)
             else:
                 handler(self, node)
 
@@ -88,19 +91,16 @@ class Scan:
     def mention(self, access: Access, name: cst.Name) -> None:
         self.mentions.append(Mention(access, name.value, name))
 
-    def write(self, target: cst.CSTNode) -> None:
+    def write(self, target: Any) -> None:
         """Bind the names of a target; what else it mentions is read."""
-        match target:
-            case cst.Name():
-                self.mention(Access.WRITE, target)
-            case cst.Tuple() | cst.List():
-                for element in target.elements:
-                    self.write(element.value)
-            case _:
-                self.push(target)
-
-    def read(self, node: cst.Name) -> None:
-        self.mention(Access.READ, node)
+        kind = type(target)
+        if kind is cst.Name:
+            self.mention(Access.WRITE, target)
+        elif kind is cst.Tuple or kind is cst.List:
+            for element in target.elements:
+                self.write(element.value)
+        else:
+            self.push(target)
 
     def attribute(self, node: cst.Attribute) -> None:
         self.push(node.value)
@@ -123,7 +123,7 @@ class Scan:
     def augmented(self, node: cst.AugAssign) -> None:
         self.write(node.target)
         if isinstance(node.target, cst.Name):
-            self.read(node.target)
+            self.mention(Access.READ, node.target)
         self.push(node.value)
 
     def walrus(self, node: cst.NamedExpr) -> None:
@@ -238,7 +238,6 @@ _HANDLERS: dict[type[cst.CSTNode], Callable[[Scan, Any], None]] = {
     cst.MatchKeywordElement: Scan.keyword_pattern,
     cst.MatchMapping: Scan.captures_mapping,
     cst.MatchStar: Scan.captures_rest,
-    cst.Name: Scan.read,
     cst.NamedExpr: Scan.walrus,
     cst.Nonlocal: Scan.declared_nonlocal,
     cst.SetComp: Scan.comprehension,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import libcst as cst
 
@@ -34,7 +35,12 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+_NONE: frozenset[str] = frozenset()
+_RECENT = 512
+"""Nested scopes that are remembered: a driver's are asked for many times, one after the other."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Contents:
     """What stands directly in one scope."""
 
@@ -45,9 +51,23 @@ class Contents:
 
     def names(self, *accesses: Access) -> frozenset[str]:
         """The names that are mentioned in one of these ways."""
-        return frozenset([m.name for m in self.mentions if m.access in accesses])
+        by_access = self._by_access
+        if len(accesses) == 1:
+            return by_access.get(accesses[0], _NONE)
+        return _NONE.union(*[by_access[access] for access in accesses if access in by_access])
 
-    @property
+    @cached_property
+    def _by_access(self) -> dict[Access, frozenset[str]]:
+        found: dict[Access, set[str]] = {}
+        for access, name, _ in self.mentions:
+            names = found.get(access)
+            if names is None:
+                found[access] = {name}
+            else:
+                names.add(name)
+        return {access: frozenset(names) for access, names in found.items()}
+
+    @cached_property
     def local(self) -> frozenset[str]:
         """The names that this scope binds for itself, were it a function's."""
         bound = self.names(Access.WRITE, Access.WALRUS, Access.DECLARE, Access.DELETE)
@@ -80,6 +100,11 @@ def names_in(nodes: Iterable[cst.CSTNode]) -> NameUse:
 
 def contents_of(scope: ScopeNode) -> Contents:
     """What stands inside a scope; decorators, defaults and first iterables stand outside."""
+    return _contents_of(scope)
+
+
+@lru_cache(maxsize=_RECENT)
+def _contents_of(scope: ScopeNode) -> Contents:
     match scope:
         case cst.FunctionDef():
             return contents([scope.body], parameters=scope.params)
@@ -115,21 +140,22 @@ def contents(
 
 
 def _use(here: Contents) -> NameUse:
-    reads = set(here.names(Access.READ))
-    writes = set(here.names(Access.WRITE, Access.WALRUS))
+    reads = here.names(Access.READ)
+    writes = here.names(Access.WRITE, Access.WALRUS)
     for scope in here.nested:
         inner = _from_outside(scope)
         reads |= inner.reads
         writes |= inner.writes | inner.deletes
     return NameUse(
-        reads=frozenset(reads),
-        writes=frozenset(writes),
+        reads=reads,
+        writes=writes,
         deletes=here.names(Access.DELETE),
         declares_global=here.names(Access.GLOBAL),
         declares_nonlocal=here.names(Access.NONLOCAL),
     )
 
 
+@lru_cache(maxsize=_RECENT)
 def _from_outside(scope: ScopeNode) -> NameUse:
     """What a nested scope does to the names of the function around it."""
     here = contents_of(scope)
