@@ -12,6 +12,7 @@ from flyte_compiler.cli.outcome import Outcome
 from flyte_compiler.cli.survey import task_rows
 from flyte_compiler.phase import Phase
 from flyte_compiler.pipeline import Compilation, compile_paths
+from flyte_compiler.typecheck.oracle import TypeSource
 
 __all__ = ["are_separable", "compile_afresh", "compile_units"]
 
@@ -20,7 +21,8 @@ def compile_afresh(
     files: Sequence[Path], options: Options, *, until: Phase = Phase.PLAN
 ) -> tuple[Compilation, Outcome]:
     """What came of all files, and what there is to report."""
-    compilation = compile_paths(files, until=until, roots=options.roots)
+    types = TypeSource(options.types)
+    compilation = compile_paths(files, until=until, roots=options.roots, types=types)
     rows = task_rows(compilation.programs)
     return compilation, Outcome(rows=rows, diagnostics=compilation.diagnostics)
 
