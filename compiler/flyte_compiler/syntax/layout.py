@@ -3,7 +3,7 @@
 libcst's code generator says the same by writing the text again: five calls and two lists for each
 node, blanks and commas included, and more than half of all nodes are blanks. Here a table holds,
 for the kinds that programs are made of, how long the parts of a node are; what isn't in it is
-written by the code generator after all. That takes a quarter of the time.
+written by the code generator after all. That takes about a third of the time.
 """
 
 from __future__ import annotations
