@@ -33,10 +33,12 @@ class DynamicSlot:
 
 @dataclass(frozen=True, slots=True)
 class CompiledSlot:
-    """The node at `node` (regions outermost first) in the iterations `iteration` of its loops."""
+    """The node at `node` (regions outermost first) in the iterations `iteration` of its loops;
+    `retry` as in `DynamicSlot`."""
 
     node: tuple[str, ...]
     iteration: tuple[int, ...]
+    retry: int = 0
 
 
 Slot = DynamicSlot | CompiledSlot
@@ -84,8 +86,17 @@ def action_id(key: bytes, slot: Slot) -> bytes:
         numbers = _number(slot.index), _number(slot.retry)
         return digest("dynamic", key, _branch(slot.branch), *numbers)
     if isinstance(slot, CompiledSlot):
-        return digest("compiled", key, _texts(slot.node), b"".join(map(_number, slot.iteration)))
+        place = _texts(slot.node), b"".join(map(_number, slot.iteration))
+        if not slot.retry:
+            return digest("compiled", key, *place)
+        return digest("compiled", key, *place, _number(slot.retry))
     assert_never(slot)
+
+
+def attempt_id(action: bytes, number: int) -> bytes:
+    """What the deliveries of one attempt of a driver are recorded under; the first one's is the
+    action's own id."""
+    return digest("attempt", action, _number(number)) if number else action
 
 
 def item_id(generator: bytes, index: int) -> bytes:

@@ -74,6 +74,11 @@ class TaskOptions:
     order: Order = "dataflow"
     """Of a compiled task: whether its calls start when their inputs are there, or as written."""
 
+    @property
+    def has_one_attempt(self) -> bool:
+        """Whether an attempt is never followed by another, nor cut short."""
+        return self.retries.count == 0 and self.timeout == _NO_TIMEOUT
+
 
 class TaskKeywords(TypedDict, total=False):
     """What `env.task` takes. None for one that the environment has too means the environment's."""

@@ -112,12 +112,6 @@ def test_a_compiled_run_is_resumed_by_its_plan(
     assert [action["attempts"] for action in actions] == [2, 1, 1]
 
 
-def test_an_option_without_effect_is_said_once(program: Write) -> None:
-    ran = program(SOURCE).run("run", "main.py", "driver", "--n", "1")
-    assert ran.stderr.count("`retries` is not enforced") == 1
-    assert ran.stderr.count("`timeout` is not enforced") == 1
-
-
 def test_inline_runs_one_synchronous_body_at_a_time(program: Write) -> None:
     written = program("""
 import asyncio

@@ -25,6 +25,7 @@ from flyte._engine.stop import RunStopped
 from flyte._engine.submitted import Submitted
 from flyte._engine.traces import RUN_TRACE
 from flyte._journal.records import Delivery, Outcome
+from flyte_plan.identity import attempt_id
 
 if TYPE_CHECKING:
     from flyte._engine.own_loop import OwnLoop
@@ -40,13 +41,19 @@ class Action:
     is recorded. Unless said otherwise, methods are called on the engine's thread.
     """
 
-    def __init__(self, run: RunExecution, identity: bytes, name: str) -> None:
+    def __init__(self, run: RunExecution, identity: bytes, name: str, number: int = 0) -> None:
         self.run = run
         self.id = identity
         self.name = name
+        self.number = number
+        """Which attempt this is, from 0."""
         self.root = Branch(self)
         self.own_loops: set[OwnLoop] = set()
-        self.replay, self._delivered = run.replay_of(identity)
+        self.replay, self._delivered = run.replay_of(identity, number)
+        self.is_closed = False
+        """Whether the body has ended, or was stopped: nothing more of its calls counts."""
+        self._begun: set[Request] = set()
+        self._waiting: set[ThreadFuture[Outcome | None]] = set()
         self._branches: set[asyncio.Task[Any]] = set()
         self._stall = Stall()
         self._running_threads = 0
@@ -65,7 +72,12 @@ class Action:
             kind=kind,
             target=target,
             arguments=arguments,
+            maker=self,
         )
+
+    def must_repeat(self, identity: bytes) -> bool:
+        """Whether an earlier attempt made the call and got an error, or nothing."""
+        return self.replay.must_repeat(identity)
 
     def call(
         self, branch: Branch, task: Task[..., Any], arguments: Mapping[str, object]
@@ -141,7 +153,7 @@ class Action:
         """As `admit`, from synchronous code."""
         if self.run.engine.is_current():
             return self.admit_at_once(call)
-        if self.replay.is_over:
+        if self.replay.is_over and not self.number:
             return None
         future: ThreadFuture[Outcome | None] = ThreadFuture()
         request = Request(call, partial(_settle, future), _let_caller_run)
@@ -199,7 +211,7 @@ class Action:
         Raises:
             RunStopped: the run was stopped, or what failed in here has stopped it.
         """
-        if self.run.is_stopped:
+        if self.run.is_stopped or self.is_closed:
             raise RunStopped
         try:
             yield
@@ -210,16 +222,28 @@ class Action:
     def wait(self, future: ThreadFuture[Outcome | None]) -> Outcome | None:
         """Wait on the body's own thread, which gives its slot to others meanwhile."""
         self.run.waiting_threads.add(future)
+        self._waiting.add(future)
         self._count_thread(-1)
         self.run.post(self.run.attend, self)
         try:
             with self.run.attempts.slots.released():
-                if self.run.is_stopped:
+                if self.run.is_stopped or self.is_closed:
                     raise RunStopped
                 return future.result()
         finally:
             self._count_thread(1)
+            self._waiting.discard(future)
             self.run.waiting_threads.discard(future)
+
+    def interrupt(self) -> None:
+        """The body took too long: give up what it waits for; on the engine's thread."""
+        self.is_closed = True
+        for request in tuple(self._begun):
+            if request.cancel is not None:
+                request.cancel()
+        for future in tuple(self._waiting):
+            if not future.done():
+                future.set_exception(RunStopped())
 
     @contextmanager
     def running_thread(self) -> Iterator[None]:
@@ -239,7 +263,7 @@ class Action:
 
     def ask(self, request: Request) -> None:
         """The body waits for a call."""
-        if self.run.is_stopped:
+        if self.run.is_stopped or self.is_closed:
             return
         if self.replay.ask(request):
             self.run.guard(request.begin, request)
@@ -254,6 +278,7 @@ class Action:
         if kept is not None:
             self._end(request, kept, cached=True)
         else:
+            self._begun.add(request)
             request.cancel = self.run.attempts.start(call, partial(self._end, request))
 
     def advance(self, quiet: Quiet) -> bool:
@@ -334,7 +359,8 @@ class Action:
         self._end(request, outcome)
 
     def _end(self, request: Request, outcome: Outcome, *, cached: bool = False) -> None:
-        if self.run.is_stopped:
+        self._begun.discard(request)
+        if self.run.is_stopped or self.is_closed:
             return
         self.run.record_outcome(request.call, outcome, cached=cached)
         self.replay.finish(request, outcome)
@@ -363,7 +389,10 @@ class Action:
 
     def _stage_delivery(self, call: Call, *, abandoned: bool, forced: bool) -> None:
         self.run.journal.stage_delivery(
-            self.id, self._delivered, Delivery(call.id, abandoned), forced=forced
+            attempt_id(self.id, self.number),
+            self._delivered,
+            Delivery(call.id, abandoned),
+            forced=forced,
         )
         self._delivered += 1
 

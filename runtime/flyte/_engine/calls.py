@@ -42,6 +42,8 @@ class Call:
     slot: str
     file: str
     line: int
+    attempt: int = 0
+    """Which of its driver's attempts makes it, from 0."""
     generator: bytes | None = None
     """Of an item: the traced generator's call."""
 
@@ -56,6 +58,17 @@ class Call:
         return f"{self.file}:{self.line}"
 
 
+class Maker(Protocol):
+    """The attempt of a driver that makes a call."""
+
+    @property
+    def number(self) -> int:
+        """Which attempt it is, from 0."""
+
+    def must_repeat(self, identity: bytes) -> bool:
+        """Whether an earlier attempt made the call and got an error, or nothing."""
+
+
 NextIndex = Callable[[bytes], int]
 """How many calls of a call key the branch has made before this one."""
 
@@ -68,6 +81,7 @@ def identify_dynamic(
     kind: CallKind,
     target: Target,
     arguments: Mapping[str, object],
+    maker: Maker,
 ) -> Call:
     """Identify a call by its branch and its number there.
 
@@ -80,9 +94,10 @@ def identify_dynamic(
     slot = DynamicSlot(branch, next_index(key))
     file, line = user_place()
     readable = "/".join([*(f"{name}.{n}" for name, n in branch), f"#{slot.index}"])
+    identity, readable = _settled(key, slot, readable, maker)
     return Call(
-        id=action_id(key, slot), kind=kind, target=target, inputs=inputs, group=group,
-        slot=readable, file=file, line=line,
+        id=identity, kind=kind, target=target, inputs=inputs, group=group,
+        slot=readable, file=file, line=line, attempt=maker.number,
     )  # fmt: skip
 
 
@@ -94,6 +109,7 @@ def identify_compiled(
     target: Target,
     arguments: Mapping[str, object],
     place: tuple[str, int],
+    maker: Maker,
 ) -> Call:
     """Identify a call by its node in the plan.
 
@@ -104,10 +120,22 @@ def identify_compiled(
     group = CURRENT_GROUP.get()
     key = call_key(parent=driver, kind=kind, task=target.name, inputs=inputs.digest, group=group)
     readable = "/".join(slot.node) + "".join(f"[{index}]" for index in slot.iteration)
+    identity, readable = _settled(key, slot, readable, maker)
     return Call(
-        id=action_id(key, slot), kind=kind, target=target, inputs=inputs, group=group,
-        slot=readable, file=place[0], line=place[1],
+        id=identity, kind=kind, target=target, inputs=inputs, group=group,
+        slot=readable, file=place[0], line=place[1], attempt=maker.number,
     )  # fmt: skip
+
+
+def _settled(
+    key: bytes, slot: DynamicSlot | CompiledSlot, readable: str, maker: Maker
+) -> tuple[bytes, str]:
+    """A call's id, and its slot as shown."""
+    identity = action_id(key, slot)
+    if not maker.number or not maker.must_repeat(identity):
+        return identity, readable
+    again = action_id(key, replace(slot, retry=maker.number))
+    return again, f"{readable} (attempt {maker.number + 1})"
 
 
 def identify_item(call: Call, index: int) -> Call:

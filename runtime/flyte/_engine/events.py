@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-EventKind = Literal["started", "succeeded", "failed", "cached", "replayed", "warning"]
+EventKind = Literal["started", "retried", "succeeded", "failed", "cached", "replayed", "warning"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Event:
     action: bytes
     task: str
     message: str = ""
-    """Of a warning."""
+    """Of a warning, or of what is retried."""
 
 
 Listener = Callable[[Event], None]

@@ -20,7 +20,7 @@ from typing import cast
 import flyte
 import flyte_plan
 from flyte._engine.values import decode_value, encode_value, find_class, real_module
-from flyte.errors import BaseRuntimeError, RuntimeUserError
+from flyte.errors import BaseRuntimeError, RetriesExhaustedError, RuntimeUserError
 from flyte_plan.encoding import UnencodableError
 
 HIDDEN_FOLDERS = tuple(
@@ -40,6 +40,12 @@ def decode_error(record: bytes) -> BaseException:
     """The error that a driver sees."""
     described = decode_value(record)
     return _rebuild(cast(dict[str, object], described))
+
+
+def exhausted(record: bytes) -> bytes:
+    """The record of an error of a task whose retries are used up: its class says so, too."""
+    described = cast(dict[str, object], decode_value(record))
+    return encode_value({**described, "exhausted": True})
 
 
 def user_traceback(error: BaseException) -> str:
@@ -123,7 +129,8 @@ def _rebuild(described: dict[str, object]) -> BaseException:
         text = message.rpartition(" (")[0]  # without "(2 sub-exceptions)", which a group adds
         arguments = (text, [_rebuild(member) for member in members])
     original = _find_error(module, name)
-    error = _instance(original, arguments if isinstance(arguments, tuple) else (message,))
+    base = RetriesExhaustedError if described.get("exhausted") else RuntimeUserError
+    error = _instance(original, base, arguments if isinstance(arguments, tuple) else (message,))
     state = described["state"]
     if isinstance(state, dict):
         vars(error).update(state)
@@ -147,12 +154,16 @@ def _find_error(module: str, name: str) -> type[BaseException] | None:
     return None
 
 
-def _instance(original: type[BaseException] | None, arguments: tuple[object, ...]) -> BaseException:
-    both = RuntimeUserError if original is None else _both(original)
+def _instance(
+    original: type[BaseException] | None,
+    base: type[RuntimeUserError],
+    arguments: tuple[object, ...],
+) -> BaseException:
+    both = base if original is None else _both(original, base)
     try:
-        error = (both or RuntimeUserError).__new__(both or RuntimeUserError, *arguments)
+        error = (both or base).__new__(both or base, *arguments)
     except TypeError:  # its `__new__` wants what can't be recorded, as `ExceptionGroup`'s does
-        error = RuntimeUserError.__new__(RuntimeUserError)
+        error = base.__new__(base)
     error.args = arguments
     if original is not None and original.__module__ == "builtins":
         with contextlib.suppress(TypeError):  # only Python's own: it fills in what `args` lack
@@ -162,22 +173,28 @@ def _instance(original: type[BaseException] | None, arguments: tuple[object, ...
     return error
 
 
-_made: dict[type[BaseException], type[BaseException] | None] = {}
-"""By original class, so that two errors of one class are of one class again."""
+_made: dict[tuple[type[BaseException], type[BaseException]], type[BaseException] | None] = {}
+"""By original class and base, so that two errors of one class are of one class again."""
 
 
-def _both(original: type[BaseException]) -> type[BaseException] | None:
-    """A class that is the error's own and `RuntimeUserError`; None where layouts clash."""
-    if issubclass(original, BaseRuntimeError):
+def _both(
+    original: type[BaseException], base: type[RuntimeUserError]
+) -> type[BaseException] | None:
+    """A class that is the error's own and `base`; None where layouts clash."""
+    is_ours = issubclass(original, BaseRuntimeError) and base is RuntimeUserError
+    if is_ours or issubclass(original, base):
         return original
-    if original not in _made:
-        _made[original] = _make_both(original)
-    return _made[original]
+    key = original, base
+    if key not in _made:
+        _made[key] = _make_both(original, base)
+    return _made[key]
 
 
-def _make_both(original: type[BaseException]) -> type[BaseException] | None:
+def _make_both(
+    original: type[BaseException], base: type[RuntimeUserError]
+) -> type[BaseException] | None:
     try:
-        both = type(original.__name__, (original, RuntimeUserError), {"__str__": original.__str__})
+        both = type(original.__name__, (original, base), {"__str__": original.__str__})
     except TypeError:
         return None
     both.__module__ = original.__module__

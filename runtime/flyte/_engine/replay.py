@@ -51,32 +51,43 @@ class Replay:
 
     Ordered requests (of coroutines) see outcomes in recorded order; the others (of threads) each
     as soon as it is recorded, since the thread that waits fixes the order.
+
+    A driver that is retried does not retrace what its earlier attempts did: it has the successes
+    of these at hand, in whatever order it asks for them.
     """
 
     def __init__(
-        self, records: Mapping[bytes, ActionRecord], deliveries: tuple[Delivery, ...]
+        self,
+        records: Mapping[bytes, ActionRecord],
+        deliveries: tuple[Delivery, ...],
+        attempt: int = 0,
     ) -> None:
         self._records = records
+        self._attempt = attempt
         self._recorded: deque[Delivery] = deque(deliveries)
         self._has_turn = {delivery.action for delivery in self._recorded}
-        self._unasked = dict.fromkeys(records)
+        self._unasked = dict.fromkeys(
+            identity
+            for identity, record in records.items()
+            if record.driver_attempt == attempt or identity in self._has_turn
+        )
         self._waiting: dict[bytes, Request] = {}
         self._abandoned_again: set[bytes] = set()
         self._begun_again: dict[bytes, Outcome | None] = {}
         self._held: list[Request] = []
         self._ready: deque[tuple[Request, Outcome, bool]] = deque()
         self._ready_in_threads: deque[tuple[Request, Outcome, bool]] = deque()
-        self.is_over = not records
+        self.is_over = not self._unasked
 
     # What happens to the driver ------------------------------------------------------------
 
     def ask(self, request: Request) -> bool:
         """The driver waits for a call; whether it may begin at once, the past being over."""
-        if self.is_over:
-            return True
         identity = request.call.id
-        self._unasked.pop(identity, None)
         record = self._records.get(identity)
+        if self.is_over:
+            return not self._reuse(request, record)
+        self._unasked.pop(identity, None)
         if identity in self._has_turn:
             self._waiting[identity] = request
         elif record is not None and record.outcome is not None:
@@ -84,6 +95,20 @@ class Replay:
         else:
             self._held.append(request)
         return False
+
+    def _reuse(self, request: Request, record: ActionRecord | None) -> bool:
+        """Whether an earlier attempt has a call's outcome; it is delivered in the call's turn."""
+        if not self._attempt or record is None or record.outcome is None:
+            return False
+        self._queue(request).append((request, record.outcome, True))
+        return True
+
+    def must_repeat(self, identity: bytes) -> bool:
+        """Whether an earlier attempt of the driver made a call and got an error, or nothing."""
+        record = self._records.get(identity)
+        if record is None or record.driver_attempt >= self._attempt:
+            return False
+        return record.outcome is None or record.outcome.kind == "error"
 
     def answer_now(self, call: Call) -> Outcome | None:
         """A record for a call that can't wait for its turn: a synchronous one."""

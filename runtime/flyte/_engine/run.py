@@ -16,6 +16,7 @@ from flyte._engine.compiled import CompiledGraph
 from flyte._engine.divergence import divergence
 from flyte._engine.engine import Engine
 from flyte._engine.events import Counts, Event, EventKind, Listener
+from flyte._engine.failure import decode_error
 from flyte._engine.loop import Quiet
 from flyte._engine.plans import PlannedProgram
 from flyte._engine.replay import Replay
@@ -23,9 +24,9 @@ from flyte._engine.reuse import Reuse
 from flyte._engine.stop import RunStopped
 from flyte._engine.versions import version_of
 from flyte._journal import History, Store, StoreError
-from flyte._journal.records import ActionRecord, Outcome, RunRecord
-from flyte._retry import Timeout
+from flyte._journal.records import ActionRecord, FailedAttempt, Outcome, RunRecord
 from flyte.errors import RuntimeSystemError
+from flyte_plan.identity import attempt_id
 
 Ts = TypeVarTuple("Ts")
 
@@ -62,7 +63,6 @@ class RunExecution:
         self._history = history
         self._children = _by_parent(history.actions)
         self._attending: dict[Action, None] = {}
-        self._warned: set[str] = set()
 
     # Driving -----------------------------------------------------------------------------------
 
@@ -144,8 +144,13 @@ class RunExecution:
 
     # Recording ---------------------------------------------------------------------------------
 
-    def replay_of(self, driver: bytes) -> tuple[Replay, int]:
-        """A driver's recorded past, and the number of its next delivery."""
+    def replay_of(self, driver: bytes, attempt: int) -> tuple[Replay, int]:
+        """A driver's recorded past, and the number of its attempt's next delivery."""
+        if attempt:
+            self.journal.commit()
+            calls = {each.id: each for each in self.journal.calls_of(self.name, driver)}
+            turns = self.journal.deliveries_of(attempt_id(driver, attempt))
+            return Replay(calls, turns, attempt), len(turns)
         deliveries = self._history.deliveries.get(driver, ())
         records = self._children.get(driver, {})
         return Replay(records, deliveries), len(deliveries)
@@ -153,17 +158,32 @@ class RunExecution:
     def record_intent(self, parent: bytes | None, call: Call) -> None:
         """Stage that a call was made. An item is its generator's, whichever driver reads it."""
         version = version_of(call.target) if call.kind == "task" else None
-        self._warn_of_options(call)
         self.journal.stage_action(
             self.name,
             ActionRecord(
                 id=call.id, parent=call.generator or parent, kind=call.kind, task=call.name,
                 version=version, slot=call.slot, inputs=call.inputs.stored, group=call.group,
                 file=call.file, line=call.line, started=time.time(), ended=None, attempts=1,
-                cached=False, outcome=None,
+                cached=False, outcome=None, driver_attempt=call.attempt,
             ),
         )  # fmt: skip
         self._tell("started", call)
+
+    def failed_attempts(self, action: bytes) -> tuple[FailedAttempt, ...]:
+        """The attempts of an action that were recorded as failed before this process."""
+        return self._history.failed.get(action, ())
+
+    def first_started(self, action: bytes) -> float:
+        """When an action was first begun: seconds since the epoch."""
+        record = self._history.actions.get(action)
+        return time.time() if record is None else record.started
+
+    def record_failed_attempt(self, call: Call, failed: FailedAttempt) -> None:
+        """Stage that an attempt failed and another one follows."""
+        self.journal.stage_failed_attempt(failed)
+        error = decode_error(failed.error)
+        reason = f"`{getattr(error, 'code', type(error).__name__)}: {error}`"
+        self._tell("retried", call, f"attempt {failed.number + 1} failed: {reason}")
 
     def record_outcome(self, call: Call, outcome: Outcome, *, cached: bool) -> None:
         """Stage a call's one outcome."""
@@ -207,19 +227,9 @@ class RunExecution:
             return
         self.warn(call.id, call.name, "it has changed since it ran; its recorded outcome is used")
 
-    def _warn_of_options(self, call: Call) -> None:
-        """Say once a task that an option of it has no effect yet: silence would be a promise."""
-        if call.kind != "task" or call.name in self._warned:
-            return
-        self._warned.add(call.name)
-        options = call.target.options
-        given = {"retries": options.retries.count > 0, "timeout": options.timeout != Timeout()}
-        for option in (name for name, is_given in given.items() if is_given):
-            self.warn(call.id, call.name, f"`{option}` is not enforced in this version")
-
-    def _tell(self, kind: EventKind, call: Call) -> None:
+    def _tell(self, kind: EventKind, call: Call, message: str = "") -> None:
         if self._listener is not None and call.kind != "item":
-            self._listener(Event(kind=kind, action=call.id, task=call.name))
+            self._listener(Event(kind=kind, action=call.id, task=call.name, message=message))
 
 
 def _own_mistake(error: Exception) -> RuntimeSystemError:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import apsw
 
-from flyte._journal.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
+from flyte._journal.schema import APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION
 
 BUSY_TIMEOUT_MS = 20_000
 
@@ -98,8 +98,13 @@ def _make_schema(connection: apsw.Connection, name: str) -> None:
         connection.execute(SCHEMA)
         connection.pragma("application_id", APPLICATION_ID)
         connection.pragma("user_version", SCHEMA_VERSION)
+    elif isinstance(version, int) and version in MIGRATIONS:
+        for older in range(version, SCHEMA_VERSION):
+            connection.execute(MIGRATIONS[older])
+        connection.pragma("user_version", SCHEMA_VERSION)
+    is_known = version in (0, SCHEMA_VERSION, *MIGRATIONS)
     connection.execute("commit")
-    if version not in (0, SCHEMA_VERSION):
+    if not is_known:
         raise StoreError(
             f"{name} has schema version {version}; this program reads {SCHEMA_VERSION}"
         )

@@ -68,6 +68,21 @@ class ActionRecord:
     """How often it was started."""
     cached: bool
     outcome: Outcome | None
+    driver_attempt: int = 0
+    """In which attempt of its driver it was first called, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedAttempt:
+    """An attempt of an action that another one follows, or is to follow."""
+
+    action: bytes
+    number: int
+    """From 0."""
+    error: bytes
+    ended: float
+    not_before: float
+    """When the next one may start: seconds since the epoch."""
 
 
 @dataclass(frozen=True, slots=True)

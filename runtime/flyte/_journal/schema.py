@@ -1,12 +1,13 @@
 """The store's tables and their version.
 
 One row an action, one an outcome: the primary key of `outcomes` is what makes "at most one
-outcome, ever" true. A payload of more than `INLINE_LIMIT` bytes is a blob, named by digest.
+outcome, ever" true. An attempt that failed and is to be followed by another has a row, too. A
+payload of more than `INLINE_LIMIT` bytes is a blob, named by digest.
 """
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x666C7974
 """Says that a SQLite file is one of ours."""
 
@@ -44,7 +45,8 @@ create table actions (
     file text not null,
     line integer not null,
     started real not null,
-    attempts integer not null
+    attempts integer not null,
+    driver_attempt integer not null default 0
 ) strict;
 
 create index actions_by_run on actions (run);
@@ -57,6 +59,16 @@ create table outcomes (
     cached integer not null,
     ended real not null
 ) strict;
+
+create table attempts (
+    action blob not null references actions (id),
+    number integer not null,
+    error blob not null,
+    in_blob integer not null,
+    ended real not null,
+    not_before real not null,
+    primary key (action, number)
+) strict, without rowid;
 
 create table deliveries (
     driver blob not null,
@@ -75,3 +87,19 @@ create table cache (
     created real not null
 ) strict;
 """
+
+MIGRATIONS = {
+    1: """
+alter table actions add column driver_attempt integer not null default 0;
+create table attempts (
+    action blob not null references actions (id),
+    number integer not null,
+    error blob not null,
+    in_blob integer not null,
+    ended real not null,
+    not_before real not null,
+    primary key (action, number)
+) strict, without rowid;
+""",
+}
+"""What makes of a store of one version one of the next."""

@@ -22,14 +22,23 @@ import apsw
 from flyte._journal.blobs import BlobFolder, CorruptBlobError
 from flyte._journal.connect import Durability, StoreError, connect, disconnect, prepare
 from flyte._journal.lease import Lease, is_held
-from flyte._journal.records import ActionRecord, Delivery, Outcome, RunPhase, RunRecord
+from flyte._journal.records import (
+    ActionRecord,
+    Delivery,
+    FailedAttempt,
+    Outcome,
+    RunPhase,
+    RunRecord,
+)
 from flyte._journal.rows import (
     INSERT_ACTION,
+    INSERT_ATTEMPT,
     INSERT_CACHE,
     INSERT_DELIVERY,
     INSERT_OUTCOME,
     INSERT_RUN,
     SELECT_ACTIONS,
+    SELECT_CALLS,
     SELECT_RUNS,
     Row,
     action_record,
@@ -47,17 +56,25 @@ class History:
     actions: dict[bytes, ActionRecord] = field(default_factory=dict)
     deliveries: dict[bytes, tuple[Delivery, ...]] = field(default_factory=dict)
     """By driver, in order."""
+    failed: dict[bytes, tuple[FailedAttempt, ...]] = field(default_factory=dict)
+    """By action, in order: attempts that another one was to follow."""
 
 
 @dataclass(slots=True)
 class _Staged:
     actions: list[tuple[object, ...]] = field(default_factory=list)
     outcomes: list[tuple[object, ...]] = field(default_factory=list)
+    attempts: list[tuple[object, ...]] = field(default_factory=list)
     deliveries: list[tuple[object, ...]] = field(default_factory=list)
     cache: list[tuple[object, ...]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.actions or self.outcomes or self.deliveries or self.cache)
+        return self.is_binding or bool(self.deliveries)
+
+    @property
+    def is_binding(self) -> bool:
+        """Whether it holds more than the order of deliveries."""
+        return bool(self.actions or self.outcomes or self.attempts or self.cache)
 
 
 class Store:
@@ -106,7 +123,7 @@ class Store:
         inputs, in_blob = self._place(action.inputs)
         row = (action.id, run, action.parent, action.kind, action.task, action.version,
                action.slot, inputs, in_blob, action.group, action.file, action.line,
-               action.started)  # fmt: skip
+               action.started, action.driver_attempt)  # fmt: skip
         with self._lock:
             self._staged.actions.append(row)
 
@@ -116,6 +133,13 @@ class Store:
         row = (action, outcome.kind, payload, in_blob, cached, time.time())
         with self._lock:
             self._staged.outcomes.append(row)
+
+    def stage_failed_attempt(self, failed: FailedAttempt) -> None:
+        """Stage an attempt that is to be followed by another."""
+        error, in_blob = self._place(failed.error)
+        row = (failed.action, failed.number, error, in_blob, failed.ended, failed.not_before)
+        with self._lock:
+            self._staged.attempts.append(row)
 
     def stage_delivery(
         self, driver: bytes, number: int, delivery: Delivery, *, forced: bool
@@ -144,6 +168,7 @@ class Store:
             with self._transaction() as connection:
                 _insert(connection, INSERT_ACTION, staged.actions)
                 _insert(connection, INSERT_OUTCOME, staged.outcomes)
+                _insert(connection, INSERT_ATTEMPT, staged.attempts)
                 _insert(connection, INSERT_DELIVERY, staged.deliveries)
                 _insert(connection, INSERT_CACHE, staged.cache)
             self._staged = _Staged()
@@ -158,8 +183,7 @@ class Store:
         Raises:
             StoreError: as `commit`.
         """
-        staged = self._staged
-        if staged.actions or staged.outcomes or staged.cache:
+        if self._staged.is_binding:
             self.commit()
 
     def discard_outcome(self, action: bytes) -> None:
@@ -211,7 +235,28 @@ class Store:
         for driver, action, abandoned in self._select(query, (run,)):
             deliveries.setdefault(driver, []).append(Delivery(action, bool(abandoned)))
         frozen = {driver: tuple(order) for driver, order in deliveries.items()}
-        return History(actions, frozen), tuple(damaged)
+        return History(actions, frozen, self._failed(run)), tuple(damaged)
+
+    def calls_of(self, run: str, driver: bytes) -> tuple[ActionRecord, ...]:
+        """What one driver has recorded by now in all its attempts.
+
+        A damaged outcome is forgotten, so that its action runs again.
+        """
+        records: list[ActionRecord] = []
+        for row in self._select(SELECT_CALLS, (run, driver, driver)):
+            record, sound = self._sound_action(row)
+            records.append(record)
+            if not sound:
+                self.discard_outcome(record.id)
+        return tuple(records)
+
+    def deliveries_of(self, attempt: bytes) -> tuple[Delivery, ...]:
+        """The order in which one attempt of a driver saw outcomes."""
+        query = "select action, abandoned from deliveries where driver = ? order by number"
+        return tuple(
+            Delivery(action, bool(abandoned))
+            for action, abandoned in self._select(query, (attempt,))
+        )
 
     def cached(self, key: bytes, *, not_before: float | None) -> Outcome | None:
         """A value kept for reuse, no older than `not_before` (seconds since the epoch)."""
@@ -241,6 +286,19 @@ class Store:
             disconnect(self._connection, self.folder)
 
     # -----------------------------------------------------------------------------------------
+
+    def _failed(self, run: str) -> dict[bytes, tuple[FailedAttempt, ...]]:
+        query = (
+            "select t.action, t.number, t.error, t.in_blob, t.ended, t.not_before from attempts t"
+            " join actions a on a.id = t.action where a.run = ? order by t.action, t.number"
+        )
+        failed: dict[bytes, list[FailedAttempt]] = {}
+        for action, number, error, in_blob, ended, not_before in self._select(query, (run,)):
+            told = b"" if in_blob else error  # a blob's: nobody asks for it here
+            failed.setdefault(action, []).append(
+                FailedAttempt(action, number, told, ended, not_before)
+            )
+        return {action: tuple(attempts) for action, attempts in failed.items()}
 
     def _lease_path(self, run: str) -> Path | None:
         return None if self.folder is None else self.folder / "leases" / f"{run}.lock"

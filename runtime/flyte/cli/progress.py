@@ -36,6 +36,8 @@ class Progress:
         with self._lock:
             if event.kind == "warning":
                 note(f"warning: `{event.task}`: {event.message}")
+            elif event.kind == "retried":
+                note(f"{event.kind:9}  {event.task}: {event.message}")
             elif event.kind in _ENDED:
                 self._count(event.kind)
                 self._show(event)

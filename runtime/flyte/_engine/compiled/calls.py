@@ -74,6 +74,7 @@ class Strand:
             target=target,
             arguments=arguments,
             place=self._place,
+            maker=self.action,
         )
 
 
