@@ -11,11 +11,11 @@ import platform
 import re
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, ParamSpec, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from flyte._config import store_folder
 from flyte._context import CURRENT_DRIVER
@@ -36,6 +36,7 @@ from flyte_plan.digest import show_digest
 from flyte_plan.identity import root_action_id
 
 P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class RunOptions:
 class _Runner:
     """Called as `flyte.run(task, ...)`; from asynchronous code as `await flyte.run.aio(...)`."""
 
-    def __call__(self, task: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> Run[Any]:
+    def __call__(self, task: Task[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Run[R]:
         """Run `task` to its end.
 
         Works in a script, in a running event loop and in a notebook.
@@ -67,7 +68,7 @@ class _Runner:
         checked = _checked(task)
         return start(checked, checked.interface.bind(args, kwargs), RunOptions())
 
-    async def aio(self, task: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> Run[Any]:
+    async def aio(self, task: Task[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Run[R]:
         """As `flyte.run(...)`, without blocking the running loop.
 
         Raises:

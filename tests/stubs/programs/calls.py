@@ -118,9 +118,9 @@ async def revealed(names: list[str], numbers: list[int]) -> None:
     reveal_type(list(items(1)))  # list[int]
     reveal_type([i async for i in stream(1)])  # list[int]
     reveal_type(flyte.Image.from_debian_base().with_pip_packages("a"))  # Image
-    reveal_type(await File.from_local("a"))  # File[Any]
-    reveal_type(await Dir.from_existing_remote("s3://a").list_files())  # list[File[Any]]
-    reveal_type(await DataFrame.from_df(1).open(list).all())  # list[Any]
+    reveal_type((await File.from_local("a")).path)  # str
+    reveal_type([f.path for f in await Dir.empty().list_files()])  # list[str]
+    reveal_type(await DataFrame.from_df(1).open(str).all())  # str
     reveal_type(await remote.Task.get("a.b", version="1")(x=1))  # Any
     reveal_type(flyte.deploy(env)[0].summary_repr())  # str
     reveal_type(flyte.ctx().idempotency_key)  # str
