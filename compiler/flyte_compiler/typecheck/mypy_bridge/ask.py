@@ -17,6 +17,7 @@ from flyte_compiler.typecheck.mypy_bridge.interpreter import find_interpreter
 from flyte_compiler.typecheck.mypy_bridge.oracle import MypyOracle
 from flyte_compiler.typecheck.mypy_bridge.settings import make_options, read_user_settings
 from flyte_compiler.typecheck.mypy_bridge.sources import ModuleSet, choose_modules
+from flyte_compiler.typecheck.mypy_bridge.versions import is_believed
 from flyte_plan.modules import project_root
 
 _BESIDE_TYPESHED = frozenset({"mypy_extensions"})
@@ -31,6 +32,10 @@ def ask(program: Program, call_graph: CallGraph, *, cache: Path | None, stubs: P
     options = make_options(
         read_user_settings(project), find_interpreter(project), _own_folder(cache)
     )
+    if not is_believed(options, stubs):
+        return MypyOracle(
+            remarks=(f"mypy {MYPY} isn't known to work, and annotations serve instead of it",)
+        )
     built = build_modules(modules, wanted, options, stubs)
     covered = tuple(each for each in built.modules.modules if each.known_as in wanted)
     return MypyOracle(

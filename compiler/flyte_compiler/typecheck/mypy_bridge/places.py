@@ -3,7 +3,7 @@
 mypy's places are those of `ast`: lines from 1, columns in UTF-8 bytes from 0, a tuple's own
 parentheses and a generator's inside them. Spans count characters from 1 and leave an expression's
 parentheses out. So a span is turned into bytes when it is asked for, and tuples and generators are
-found by what stands inside their parentheses.
+found by what stands inside their parentheses. Of what an f-string shows, mypy keeps the end alone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mypy.nodes import Expression, FuncDef, GeneratorExpr, MypyFile, Node, TupleExpr
+from mypy.nodes import (
+    CallExpr,
+    Expression,
+    FuncDef,
+    GeneratorExpr,
+    LambdaExpr,
+    MemberExpr,
+    MypyFile,
+    Node,
+    TupleExpr,
+)
 
 from flyte_compiler.source.span import Position, Span
 from flyte_compiler.source.text import SourceFile
@@ -48,12 +58,17 @@ class Places:
         self._functions: dict[tuple[str, int], FuncDef] = {}
         self._bracketed: dict[int, list[tuple[int, Expression]]] = {}
         """Tuples and generators by the offset of what is inside, with the offset of their end."""
+        self._shown: dict[tuple[int, int], Expression] = {}
+        """What f-strings show, by its end."""
+        self._lambdas: dict[tuple[int, int], Expression] = {}
+        """By their start: mypy keeps no end, and no other expression starts with `lambda`."""
         for node in walk(tree):
             self._enter(node)
 
     def expression(self, span: Span) -> Expression | None:
         """The outermost expression that fills a span."""
-        found = self._expressions.get(self.place(span))
+        place = self.place(span)
+        found = self._expressions.get(place)
         if found is not None:
             return found
         start, end = self._source.offset(span.start), self._source.offset(span.end)
@@ -61,6 +76,10 @@ class Places:
             closing = _CLOSING.match(self._source.text, end)
             if closing is not None and closing.end() == closed:
                 return each
+        if self._source.text.startswith("lambda", start):
+            return self._lambdas.get((place.line, place.column))
+        if self._source.text[:start].rstrip().endswith("{"):
+            return self._shown.get((place.end_line, place.end_column))
         return None
 
     def at(self, place: Place) -> Expression | None:
@@ -102,11 +121,16 @@ class Places:
         if not isinstance(node, Expression):
             return
         line, column = node.line, node.column
+        if isinstance(node, LambdaExpr):
+            self._lambdas[line, column] = node
         end_line, end_column = node.end_line, node.end_column
         if line < 1 or column < 0 or end_line is None or end_column is None:
             return  # made up by mypy, as the `format` in an f-string
         place = Place(line, column, end_line, end_column)
         self._expressions.setdefault(place, node)
+        shown = _shown_by(node)
+        if shown is not None and shown.end_line is not None and shown.end_column is not None:
+            self._shown[shown.end_line, shown.end_column] = shown
         if isinstance(node, TupleExpr | GeneratorExpr):
             span = self.span(place)
             start, end = self._source.offset(span.start), self._source.offset(span.end)
@@ -131,3 +155,12 @@ class Places:
 def _smallness(place: Place) -> tuple[int, int, int, int]:
     """Orders places that hold one another, the largest first."""
     return place.line, place.column, -place.end_line, -place.end_column
+
+
+def _shown_by(node: Expression) -> Expression | None:
+    """The value of an f-string's `{}`, which mypy makes a call of `format` on a string that no
+    source has."""
+    if not isinstance(node, CallExpr) or not isinstance(node.callee, MemberExpr):
+        return None
+    is_made = node.callee.name == "format" and node.callee.end_line is None
+    return node.args[0] if is_made and node.args else None

@@ -12,6 +12,7 @@ from mypy.subtypes import find_member, is_subtype
 from mypy.typeops import make_simplified_union, tuple_fallback
 from mypy.types import get_proper_type
 
+_COROUTINES = frozenset({"typing.Coroutine", "types.CoroutineType"})
 _UNKNOWN = of.AnyType(of.TypeOfAny.special_form)
 
 
@@ -141,7 +142,7 @@ def _has_unknown(type_: of.Type, *, is_value: bool, left: int) -> bool:
     parts = _parts(proper)
     if parts is None:
         return True
-    inside = is_value and not isinstance(proper, of.CallableType | of.Overloaded)
+    inside = is_value and not isinstance(proper, of.CallableType | of.Overloaded | of.Parameters)
     return any(_has_unknown(each, is_value=inside, left=left - 1) for each in parts)
 
 
@@ -149,11 +150,17 @@ def _parts(type_: of.ProperType) -> Iterator[of.Type] | None:
     """What a type is made of; None where that isn't known."""
     match type_:
         case of.Instance():
-            return None if type_.type.fallback_to_any else iter(type_.args)
+            if type_.type.fallback_to_any:
+                return None
+            # What a coroutine yields and is sent is the event loop's: `Any` for everybody.
+            is_coroutine = type_.type.fullname in _COROUTINES
+            return iter(type_.args[2:] if is_coroutine else type_.args)
         case of.TupleType() | of.UnionType():
             return iter(type_.items)
         case of.TypedDictType():
             return iter(type_.items.values())
+        case of.Parameters():
+            return iter(type_.arg_types)
         case of.CallableType():
             return iter((*type_.arg_types, type_.ret_type))
         case of.Overloaded():
