@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flyte_compiler.callgraph.model import CallSite, Use
-from flyte_compiler.diagnostics.model import Diagnostic, Label, Rule, Severity
+from flyte_compiler.diagnostics.model import Diagnostic, Fix, Label, Rule, Severity
+from flyte_compiler.rules.awaiting import awaited, written
 from flyte_compiler.rules.facts import Facts
 
 RULE = Rule("FC203", "unawaited-task", Severity.ERROR)
-
-_SHORT = 60
 
 
 def is_unawaited(site: CallSite) -> bool:
@@ -26,30 +25,25 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
     """One a call."""
     for site in facts.task_sites():
         if is_unawaited(site):
-            yield _unawaited(site, _written(site, facts))
+            yield _unawaited(site, facts)
 
 
-def _unawaited(site: CallSite, written: str) -> Diagnostic:
+def _unawaited(site: CallSite, facts: Facts) -> Diagnostic:
     name = site.callee.function.short_name
+    cure = f"await {written(site, facts)}"
     if site.use is Use.TASK_ARGUMENT:
-        label, cure = "a coroutine is handed on, not a result", f"await {written}"
+        label = "a coroutine is handed on, not a result"
     elif site.kept_as is None:
-        label, cure = "a coroutine, dropped here", f"await {written}"
+        label = "a coroutine, dropped here"
     else:
         label = f"a coroutine, kept in `{site.kept_as}` and never awaited"
-        cure = f"{site.kept_as} = await {written}"
+        cure = f"{site.kept_as} = {cure}"
+    edits = awaited(site, facts)
     return Diagnostic(
         rule=RULE,
         severity=RULE.severity,
         message=f"`{name}` is called but never awaited, so it never runs",
         primary=Label(site.span, label),
         helps=(f"write `{cure}`",),
+        fix=Fix(title=f"write `{cure}`", edits=edits, safe=True) if edits else None,
     )
-
-
-def _written(site: CallSite, facts: Facts) -> str:
-    """The call as it stands, where it is short."""
-    text = facts.call_graph.modules[site.module].source.slice(site.span)
-    if len(text) <= _SHORT and "\n" not in text:
-        return text
-    return f"{site.callee.function.short_name}(...)"

@@ -9,6 +9,8 @@ from flyte_compiler.diagnostics.model import Diagnostic, Label, Rule, Severity
 from flyte_compiler.diagnostics.near import nearest
 from flyte_compiler.rules.binding import Mismatch, keyword_span, mismatch
 from flyte_compiler.rules.facts import Facts
+from flyte_compiler.rules.listing import listed, plural, quoted
+from flyte_compiler.rules.renaming import free_names, renamed
 from flyte_compiler.source.text import SourceFile
 from flyte_compiler.syntax.model import Parameter
 
@@ -26,25 +28,26 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
         yield Diagnostic(
             rule=RULE,
             severity=RULE.severity,
-            message=f"`{site.callee.function.short_name}` {_listed(list(_facts(site, found)))}",
+            message=f"`{site.callee.function.short_name}` {listed(list(_facts(site, found)))}",
             primary=first,
             labels=(*others, _label_at_definition(site, found)),
             helps=tuple(_helps(site, found)),
+            fix=renamed(site, found, source),
         )
 
 
 def _facts(site: CallSite, found: Mismatch) -> Iterator[str]:
     """What is wrong, as predicates of the callee."""
     if found.unknown:
-        yield f"has no parameter{_plural(len(found.unknown))} {_keywords(found.unknown)}"
+        yield f"has no parameter{plural(len(found.unknown))} {_keywords(found.unknown)}"
     if found.duplicate:
         yield f"receives {_keywords(found.duplicate)} twice"
     if found.surplus:
         given = sum(each.keyword is None and not each.star for each in site.arguments)
         most = given - len(found.surplus)
-        yield f"takes {most or 'no'} positional argument{_plural(most)}, but receives {given}"
+        yield f"takes {most or 'no'} positional argument{plural(most)}, but receives {given}"
     if found.missing:
-        yield f"is missing {_quoted([each.name for each in found.missing])}"
+        yield f"is missing {quoted([each.name for each in found.missing])}"
 
 
 def _labels_at_call(site: CallSite, found: Mismatch, source: SourceFile) -> Iterator[Label]:
@@ -55,23 +58,21 @@ def _labels_at_call(site: CallSite, found: Mismatch, source: SourceFile) -> Iter
     if found.surplus:
         yield Label(found.surplus[0].span, "one too many")
     if not (found.unknown or found.duplicate or found.surplus):
-        yield Label(site.callee_span, f"called without {_quoted(_names(found.missing))}")
+        yield Label(site.callee_span, f"called without {quoted(_names(found.missing))}")
 
 
 def _label_at_definition(site: CallSite, found: Mismatch) -> Label:
     if len(found.missing) == 1:
         return Label(found.missing[0].span, "required here")
     names = _names(site.callee.function.signature.parameters)
-    takes = _quoted(names) if names else "no arguments"
+    takes = quoted(names) if names else "no arguments"
     return Label(site.callee.function.name_span, f"takes {takes}")
 
 
 def _helps(site: CallSite, found: Mismatch) -> Iterator[str]:
     """The nearest parameter that was not given, else the only one that it can have meant."""
-    given = {argument.keyword for argument in site.arguments}
-    free = [name for name in _names(site.callee.function.signature.parameters) if name not in given]
     for argument in found.unknown:
-        near = nearest(argument.keyword or "", free)
+        near = nearest(argument.keyword or "", free_names(site))
         if near is None and len(found.unknown) == len(found.missing) == 1:
             near = found.missing[0].name
         if near is not None:
@@ -83,17 +84,4 @@ def _names(parameters: Sequence[Parameter]) -> list[str]:
 
 
 def _keywords(arguments: Sequence[CallArgument]) -> str:
-    return _quoted([argument.keyword or "" for argument in arguments])
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return _listed([f"`{name}`" for name in names])
-
-
-def _listed(words: Sequence[str]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def _plural(count: int) -> str:
-    return "" if count == 1 else "s"
+    return quoted([argument.keyword or "" for argument in arguments])
