@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
+from flyte_compiler.callgraph.absent import absent_modules
 from flyte_compiler.source.fingerprint import fingerprint
 from flyte_compiler.source.read import Unreadable, read_source
 from flyte_compiler.syntax.index import index_module
@@ -159,7 +160,10 @@ class _Loader:
         return Program(
             root=self._root,
             entries=tuple(name for name in self._entries if name in self._modules),
-            modules=dict(sorted(self._modules.items())),
+            modules={
+                name: replace(index, absent=absent_modules(index, self._modules, self._files))
+                for name, index in sorted(self._modules.items())
+            },
         )
 
     def _look_for(self, name: str, *, importer: str) -> None:

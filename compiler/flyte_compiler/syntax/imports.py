@@ -9,7 +9,7 @@ import libcst as cst
 from flyte_compiler.source.text import SourceFile
 from flyte_compiler.syntax.model import Import
 from flyte_compiler.syntax.positions import Positions
-from flyte_compiler.syntax.statements import Placed
+from flyte_compiler.syntax.statements import Place, Placed
 from flyte_compiler.syntax.tree import dotted
 
 PACKAGE_FILE = "__init__.py"
@@ -20,9 +20,7 @@ def imports_among(
 ) -> tuple[Import, ...]:
     """The names that a module's statements import, in source order."""
     return tuple(
-        found
-        for node, place in statements
-        for found in _imports_of(node, place.in_function, source, positions)
+        found for node, place in statements for found in _imports_of(node, place, source, positions)
     )
 
 
@@ -38,7 +36,7 @@ def written_name(name: str, imports: Sequence[Import]) -> str | None:
 
 
 def _imports_of(
-    node: cst.CSTNode, in_function: bool, source: SourceFile, positions: Positions
+    node: cst.CSTNode, place: Place, source: SourceFile, positions: Positions
 ) -> Iterator[Import]:
     if isinstance(node, cst.Import):
         for alias in node.names:
@@ -49,7 +47,8 @@ def _imports_of(
                 module=loads if local else loads.partition(".")[0],
                 attribute=None,
                 loads=loads,
-                top_level=not in_function,
+                top_level=not place.in_function,
+                is_guarded=bool(place.exclusive),
                 span=positions.span(alias),
             )
     elif isinstance(node, cst.ImportFrom):
@@ -64,7 +63,8 @@ def _imports_of(
                 module=module,
                 attribute=attribute,
                 loads=module,
-                top_level=not in_function,
+                top_level=not place.in_function,
+                is_guarded=bool(place.exclusive),
                 span=positions.span(name),
             )
 

@@ -135,6 +135,8 @@ class Import:
     """The module that the statement loads."""
     top_level: bool
     """Whether it stands in the module's body (`if`, `try`, `with` included), not in a function."""
+    is_guarded: bool
+    """Whether it stands on a branch, or where its failure is caught: it may never run."""
     span: Span
 
 
@@ -156,6 +158,8 @@ class ModuleIndex:
     nothing else: the dotted name as written."""
     scopes: Mapping[int, Contents] = field(repr=False, compare=False)
     """What stands directly in each scope, by the identity of its node (the tree's own included)."""
+    absent: frozenset[str] = field(default=frozenset(), kw_only=True)
+    """Modules that its imports name, and that provably aren't there; what is loaded says so."""
     is_open: bool
     """Names may exist that can't be seen: a star import, `exec`, writes to `globals()`,
     a module `__getattr__`."""

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import libcst as cst
 
 from flyte_compiler.syntax.positions import Positions
+from flyte_compiler.syntax.tree import dotted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +80,18 @@ def _blocks(placed: Placed, positions: Positions) -> list[tuple[cst.CSTNode, Pla
         case cst.For() | cst.While():
             return [(node.body, place), *([(node.orelse, place)] if node.orelse else [])]
         case cst.With():
+            if any(_suppresses(item.item) for item in node.items):
+                return _on_arms([[node.body]], placed, positions)
             return [(node.body, place)]
         case _:
             return []
     return _on_arms(arms, placed, positions)
+
+
+def _suppresses(manager: cst.BaseExpression) -> bool:
+    """`contextlib.suppress(...)`, by whatever name: what raises in it ends it early."""
+    name = dotted(manager.func) if isinstance(manager, cst.Call) else None
+    return (name or "").rpartition(".")[2] == "suppress"
 
 
 def _on_arms(
