@@ -1,0 +1,50 @@
+"""`@env.task`: what a function needs to be a task, and what a driver's body forgets."""
+
+from __future__ import annotations
+
+from mypy.checker import TypeChecker
+from mypy.nodes import Context, Decorator, FuncDef
+from mypy.plugin import CheckerPluginInterface, MethodContext
+from mypy.types import CallableType, Type, get_proper_type
+
+from flyte_compiler.mypy_plugin.bodies import check_body
+from flyte_compiler.mypy_plugin.codes import UNSUPPORTED_BOUNDARY_TYPE
+from flyte_compiler.mypy_plugin.crossing import find_obstacle
+from flyte_compiler.mypy_plugin.report import report
+from flyte_compiler.mypy_plugin.tasks import awaited
+from flyte_compiler.mypy_plugin.words import shown
+
+
+def check_task(context: MethodContext) -> Type:
+    """Report what is wrong with a task's declaration and body; the type stays."""
+    decorated = context.context
+    if isinstance(decorated, Decorator):
+        _check_declaration(decorated.func, context.api)
+        if isinstance(context.api, TypeChecker):
+            check_body(decorated, context.api)
+    return context.default_return_type
+
+
+def _check_declaration(function: FuncDef, api: CheckerPluginInterface) -> None:
+    declared = get_proper_type(function.type)
+    if not isinstance(declared, CallableType):
+        return
+    for name, given, argument in zip(
+        declared.arg_names, declared.arg_types, function.arguments, strict=False
+    ):
+        _check_crossing(f"`{name}` of `{function.name}`", given, argument, api)
+    result = declared.ret_type
+    if function.is_coroutine:
+        result = awaited(result) or result
+    _check_crossing(f"the result of `{function.name}`", result, function, api)
+
+
+def _check_crossing(what: str, given: Type, place: Context, api: CheckerPluginInterface) -> None:
+    found = find_obstacle(given)
+    if found is None:
+        return
+    where = f" in `{'.'.join(found.path)}`" if found.path else ""
+    words = (
+        f"{what} has a {shown(found.part, api.options)}{where}, which can't cross from task to task"
+    )
+    report(api, UNSUPPORTED_BOUNDARY_TYPE, words, place)
