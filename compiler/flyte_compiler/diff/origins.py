@@ -48,6 +48,7 @@ from flyte_plan.plan import (
     UnboundOperand,
     WithNode,
     YieldEnd,
+    YieldNode,
 )
 
 _CHANGING = frozenset({"local", "effect"})
@@ -184,6 +185,8 @@ class Flow:
                 yield from _values(inputs)
             case PackNode(elements=elements):
                 yield from _elements(node, elements, path)
+            case YieldNode():
+                return
             case AwaitNode(awaited=awaited):
                 yield _part(awaited, path)
             case HelperNode(helper=helper):

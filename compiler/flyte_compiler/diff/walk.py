@@ -24,6 +24,7 @@ from flyte_plan.plan import (
     TraceNode,
     TryNode,
     WithNode,
+    YieldNode,
 )
 
 
@@ -101,6 +102,7 @@ def inner_regions(node: Node) -> Iterator[tuple[str, Region]]:
             | PythonNode()
             | PackNode()
             | AwaitNode()
+            | YieldNode()
             | DynamicNode()
         ):
             return

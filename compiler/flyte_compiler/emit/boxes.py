@@ -25,6 +25,7 @@ from flyte_compiler.ir.leaves import (
     PythonNode,
     TaskNode,
     TraceNode,
+    YieldNode,
 )
 from flyte_compiler.ir.model import Helper, Node, Parameter
 from flyte_compiler.ir.values import Callee, Literal, NodeId, Operand, ValueCallee
@@ -38,6 +39,7 @@ Leaf: TypeAlias = (
     | PythonNode
     | PackNode
     | AwaitNode
+    | YieldNode
     | DynamicNode
 )
 
@@ -86,6 +88,9 @@ class BoxMaker:
                 return _python(id_, node)
             case PackNode():
                 return _pack(id_, node)
+            case YieldNode():
+                hint = _hint(node.span, "hand a value out")
+                return Box(id=id_, role=Role.PACK, title="yield", hint=hint, span=node.span)
             case AwaitNode():
                 hint = _hint(node.span, "wait")
                 return Box(id=id_, role=Role.PACK, title="await", hint=hint, span=node.span)

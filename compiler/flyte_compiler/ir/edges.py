@@ -22,6 +22,7 @@ from flyte_compiler.ir.leaves import (
     Start,
     TaskNode,
     TraceNode,
+    YieldNode,
 )
 from flyte_compiler.ir.model import (
     BranchNode,
@@ -264,7 +265,9 @@ def _whole(node: Node) -> str | None:
             return node.type if node.start is Start.IN_PLACE else None
         case PythonNode() | AwaitNode():
             return node.type
-        case FunctionNode() | BranchNode() | LoopNode() | TryNode() | WithNode() | DynamicNode():
+        case FunctionNode() | YieldNode() | DynamicNode():
+            return None
+        case BranchNode() | LoopNode() | TryNode() | WithNode():
             return None
         case _:
             assert_never(node)

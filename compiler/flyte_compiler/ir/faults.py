@@ -19,6 +19,7 @@ from flyte_compiler.ir.leaves import (
     Start,
     TaskNode,
     TraceNode,
+    YieldNode,
 )
 from flyte_compiler.ir.model import (
     BranchNode,
@@ -68,7 +69,7 @@ def node_faults(node: Node) -> Iterator[str]:
             yield from _python_faults(node)
         case PackNode():
             yield from _pack_faults(node)
-        case AwaitNode():
+        case AwaitNode() | YieldNode():
             return
         case WithNode():
             yield from variable_faults(node.otherwise)
@@ -122,6 +123,8 @@ def _python_faults(node: PythonNode) -> Iterator[str]:
     yield from name_faults(name for name, _ in node.inputs)
     yield from name_faults(node.outputs)
     yield from name_faults(node.global_names)
+    if len(set(node.runs)) < len(node.runs):
+        yield "it names a helper twice"
     if not node.source.strip():
         yield "its source is empty"
     if node.form is FragmentForm.EXPRESSION and node.outputs:

@@ -137,6 +137,9 @@ class PythonNode:
     """Whether it awaits something that is no task."""
     decides: bool
     """Whether an exception out of it is the program's own decision: `assert` or `raise`."""
+    runs: tuple[NodeId, ...] = ()
+    """Helpers that its Python may run by itself, calls and all: as the functions that they are,
+    with what Python has around them (a generator's object, a decorator's wrapper)."""
     type: str | None
     """Of an expression, where its form tells (an f-string is a `str`)."""
     span: Span
@@ -180,12 +183,25 @@ class AwaitNode:
     span: Span
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YieldNode:
+    """Hand a value out of a generator, and wait to be gone on with: what is sent is its value.
+
+    It stands in helpers that no node calls: Python runs them.
+    """
+
+    id: NodeId
+    value: Operand
+    is_from: bool
+    """`yield from`: each value of an iterable, and its value is what that returns."""
+    span: Span
+
+
 class Reason(Enum):
     """Why a statement is left to run as Python: one FC6xx rule each."""
 
     MATCH_GUARD = "match-guard"
     GENERATOR_EXPRESSION = "generator-expression"
-    HELPER = "helper"
     NESTED_DEFINITION = "nested-definition"
     MAP = "map"
     UNPACKED_OPTIONS = "unpacked-options"
@@ -193,9 +209,7 @@ class Reason(Enum):
     GENERATOR = "generator"
     UNBINDABLE_CALL = "unbindable-call"
     INTROSPECTION = "introspection"
-    DECORATED_HELPER = "decorated-helper"
     COMPUTED_TARGET = "computed-target"
-    HANDED_HELPER = "handed-helper"
     COMPREHENSION_FUNCTION = "comprehension-function"
 
 

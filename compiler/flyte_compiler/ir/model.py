@@ -34,6 +34,7 @@ from flyte_compiler.ir.leaves import (
     Start,
     TaskNode,
     TraceNode,
+    YieldNode,
 )
 from flyte_compiler.ir.values import Callee, NodeId, Operand, Variables
 from flyte_compiler.source.span import Span
@@ -257,6 +258,7 @@ Node: TypeAlias = (
     | PythonNode
     | PackNode
     | AwaitNode
+    | YieldNode
     | BranchNode
     | LoopNode
     | MapNode
@@ -276,7 +278,8 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Helper:
-    """A first-party function that calls tasks, lowered once, called by `HelperNode`s."""
+    """A first-party function that calls tasks, lowered once: called by `HelperNode`s, or run by
+    Python itself on behalf of `PythonNode`s, and then here to be looked at alone."""
 
     id: NodeId
     name: str

@@ -20,6 +20,7 @@ from flyte_compiler.ir.leaves import (
     PythonNode,
     TaskNode,
     TraceNode,
+    YieldNode,
 )
 from flyte_compiler.ir.model import (
     BranchNode,
@@ -84,6 +85,8 @@ def named_operands(node: Node) -> NamedOperands:
             return _of_pack(node)
         case AwaitNode():
             return (("<awaited>", node.awaited),)
+        case YieldNode():
+            return (("<yielded>", node.value),)
         case BranchNode():
             return (("<test>", node.test),)
         case LoopNode(iterable=iterable):

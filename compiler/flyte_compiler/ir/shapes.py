@@ -22,6 +22,7 @@ from flyte_compiler.ir.leaves import (
     Start,
     TaskNode,
     TraceNode,
+    YieldNode,
 )
 from flyte_compiler.ir.model import (
     BranchNode,
@@ -85,6 +86,7 @@ def held_regions(node: Node) -> tuple[Held, ...]:
             | PythonNode()
             | PackNode()
             | AwaitNode()
+            | YieldNode()
             | DynamicNode()
         ):
             return ()
@@ -113,7 +115,7 @@ def has_part(node: Node, path: Sequence[str | int]) -> bool:
         case TaskNode() | TraceNode() | HelperNode() | MapNode() | PackNode():
             is_in_place = node.start is Start.IN_PLACE and not isinstance(node, PackNode)
             return _are_indices(path) if is_in_place else not path
-        case PythonNode() | AwaitNode():
+        case PythonNode() | AwaitNode() | YieldNode():
             return _are_indices(path)
         case FunctionNode():
             return not path

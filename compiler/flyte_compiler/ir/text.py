@@ -50,6 +50,7 @@ from flyte_compiler.ir.leaves import (
     Start,
     TaskNode,
     TraceNode,
+    YieldNode,
 )
 from flyte_compiler.ir.model import (
     BranchNode,
@@ -124,6 +125,8 @@ def print_node(node: Node) -> str:
             return _pack(node)
         case AwaitNode():
             return f"await {print_operand(node.awaited)}{_result(node.type)}"
+        case YieldNode():
+            return f"yield {'from ' if node.is_from else ''}{print_operand(node.value)}"
         case DynamicNode():
             return _dynamic(node)
         case BranchNode():
@@ -258,7 +261,8 @@ def _python(node: PythonNode) -> str:
     ]
     text = " ".join(filter(None, words)) + _list("", node.inputs)
     outputs = _outputs(node) if node.form is FragmentForm.STATEMENTS else ""
-    return text + _listed("global", node.global_names) + outputs + _result(node.type)
+    text += _listed("global", node.global_names) + _listed("runs", node.runs)
+    return text + outputs + _result(node.type)
 
 
 def _pack(node: PackNode) -> str:

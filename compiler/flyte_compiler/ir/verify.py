@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NoReturn, assert_never
 
 from flyte_compiler.ir.faults import name_faults, node_faults, variable_faults
-from flyte_compiler.ir.leaves import FunctionNode, HelperNode
+from flyte_compiler.ir.leaves import FunctionNode, HelperNode, PythonNode, YieldNode
 from flyte_compiler.ir.model import (
     Break,
     Continue,
@@ -42,6 +42,7 @@ from flyte_compiler.ir.values import (
     Unbound,
     Variables,
 )
+from flyte_compiler.ir.walk import nodes_in
 from flyte_compiler.source.bug import CompilerBug
 
 NEIGHBOURS = 2
@@ -76,6 +77,11 @@ class _Verifier:
         self.graph = graph
         self.parameters = frozenset(parameter.name for parameter in graph.parameters)
         self.helpers = {helper.id: helper for helper in graph.helpers}
+        self.yielding = frozenset(
+            helper.id
+            for helper in graph.helpers
+            if any(isinstance(node, YieldNode) for node in nodes_in(helper.body))
+        )
         self.body: Helper | None = None
         self.region = graph.body
         self.visible: dict[NodeId, Node] = {}
@@ -128,8 +134,16 @@ class _Verifier:
         self._report(node, node_faults(node))
         for _, operand in named_operands(node):
             self._check_operand(node, operand)
-        if isinstance(node, HelperNode | FunctionNode):
-            self._check_helper_use(node)
+        match node:
+            case HelperNode() | FunctionNode():
+                self._check_helper_use(node)
+            case PythonNode(runs=runs):
+                if unknown := [helper for helper in runs if helper not in self.helpers]:
+                    self._fail(node, f"there is no helper {_shown(unknown)}")
+            case YieldNode() if self.body is None:
+                self._fail(node, "a driver doesn't yield")
+            case _:
+                pass
         for held in held_regions(node):
             self.entering[node.id] = held.enters
             self._check_region(held.region, _place_inside(node, held, place))
@@ -220,6 +234,8 @@ class _Verifier:
         helper = self.helpers.get(node.helper)
         if helper is None:
             self._fail(node, f"there is no helper {node.helper}")
+        if helper.id in self.yielding:
+            self._fail(node, f"{helper.id} yields: only Python runs it")
         parameters = {parameter.name for parameter in helper.parameters}
         takes_any = "**" in helper.signature
         match node:

@@ -14,6 +14,7 @@ from flyte_compiler.ir.leaves import (
     PythonNode,
     TaskNode,
     TraceNode,
+    YieldNode,
 )
 from flyte_compiler.ir.model import (
     BranchNode,
@@ -46,6 +47,7 @@ def regions_of(node: Node) -> tuple[Region, ...]:
             | PythonNode()
             | PackNode()
             | AwaitNode()
+            | YieldNode()
             | DynamicNode()
         ):
             return ()

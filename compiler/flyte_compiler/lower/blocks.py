@@ -154,6 +154,9 @@ def _lower(body: Body, statement: _Statement, around: Around, stretches: _Stretc
             return Ending(Break(variables=pick(body.variables, around.carried or ())))
         case cst.Continue():
             return Ending(Continue(variables=pick(body.variables, around.carried or ())))
+        case cst.FunctionDef() if body.places.is_opaque(node):
+            stretches.start(statement, around.live, [])
+            return GOES_ON
         case cst.FunctionDef():
             define(body, node, SimpleStatement(body, node).values)
             return GOES_ON

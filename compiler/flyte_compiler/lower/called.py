@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 import libcst as cst
 
 from flyte_compiler.callgraph.model import CallSite, Definition
-from flyte_compiler.lower import reasons
+from flyte_compiler.ir.values import NodeId
 from flyte_compiler.lower.body import Body
 from flyte_compiler.lower.lowering import Declared
+from flyte_compiler.lower.opaque import Opaque, is_of_class
 from flyte_compiler.lower.scope import Function, Scope
-
-_TRANSPARENT = frozenset({"classmethod", "staticmethod"})
-"""Decorators that leave a function as it is when it is called through its class."""
+from flyte_compiler.source.bug import CompilerBug
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,24 +29,14 @@ class Called:
 
 
 def declare_helper(body: Body, site: CallSite) -> Called:
-    """The helper that a call runs.
-
-    Raises:
-        NotLowered: its body can't be a region: it yields, or a decorator changes it.
-    """
+    """The helper that a call runs, of those whose calls aren't Python's own business."""
     definition = site.callee
-    if definition.function.signature.is_generator:
-        raise reasons.generator_helper(site)
-    if not _is_plain(definition):
-        raise reasons.decorated_helper(site)
     declared = declare(body, definition)
     if declared is None:
-        raise reasons.helper(site)
-    if not _is_of_class(definition):
-        return Called(declared=declared, receiver=_receiver(site), is_of_class=False)
-    if body.places.any_in(site.tree.func):
-        raise reasons.helper(site)
-    return Called(declared=declared, receiver=site.tree.func, is_of_class=True)
+        raise CompilerBug(f"a call of {definition.name}, which is out of reach, at {site.span}")
+    if is_of_class(definition):
+        return Called(declared=declared, receiver=site.tree.func, is_of_class=True)
+    return Called(declared=declared, receiver=_receiver(site), is_of_class=False)
 
 
 def declare(body: Body, definition: Definition) -> Declared | None:
@@ -62,14 +53,45 @@ def declare(body: Body, definition: Definition) -> Declared | None:
     return body.graph.declare(function, home)
 
 
-def is_plain_function(definition: Definition) -> bool:
-    """Whether a function is a module's own, as it is written: its object runs just its body."""
-    return "." not in definition.function.name and is_plain_method(definition)
+def runs_in(body: Body, start: int, end: int, changed: Iterable[Range]) -> tuple[NodeId, ...]:
+    """The helpers that Python may run where a range of the source is a fragment, each once; not
+    what stands where the fragment has other text."""
+    left_out = [(each.start, each.end) for each in changed]
+    found: dict[NodeId, None] = {}
+    for opaque in body.places.opaque:
+        first, last = body.offsets(opaque.node)
+        inside = start <= first and last <= end
+        if not inside or any(a <= first and last <= b for a, b in left_out):
+            continue
+        if isinstance(opaque.node, cst.FunctionDef):
+            left_out.append((first, last))  # what is in it, it runs
+        if declared := _declare_opaque(body, opaque):
+            found[declared.id] = None
+    return tuple(found)
 
 
-def is_plain_method(definition: Definition) -> bool:
-    """Whether a module's function, or a method, runs just its body when it is called."""
-    return not definition.function.decorators and not definition.function.signature.is_generator
+def _declare_opaque(body: Body, opaque: Opaque) -> Declared | None:
+    if not isinstance(opaque.node, cst.FunctionDef):
+        return declare(body, opaque.definition)
+    function = Function(
+        tree=opaque.node,
+        index=body.index,
+        name=opaque.definition.function.name,
+        definition=opaque.definition,
+    )
+    return body.graph.declare(function, body.scope)
+
+
+class Range(Protocol):
+    """A part of the source, by its offsets."""
+
+    @property
+    def start(self) -> int:
+        """The first character's."""
+
+    @property
+    def end(self) -> int:
+        """The one behind the last's."""
 
 
 def is_helper_here(scope: Scope, site: CallSite) -> bool:
@@ -77,18 +99,6 @@ def is_helper_here(scope: Scope, site: CallSite) -> bool:
     object, which Python calls by itself."""
     name = site.callee.function.name
     return "<locals>" not in name or _home(scope, site.callee) is not None
-
-
-def _is_plain(definition: Definition) -> bool:
-    """Whether a function's decorators leave its calls what they are."""
-    decorators = definition.function.decorators
-    if definition.is_task:  # its own decorator: `forward` calls what is under it
-        return len(decorators) <= 1
-    return all(decorator.target in _TRANSPARENT for decorator in decorators)
-
-
-def _is_of_class(definition: Definition) -> bool:
-    return any(decorator.target == "classmethod" for decorator in definition.function.decorators)
 
 
 def _home(scope: Scope | None, definition: Definition) -> Scope | None:
@@ -105,11 +115,10 @@ def _receiver(site: CallSite) -> cst.BaseExpression | None:
     """What is the first argument of a method call, where it isn't written among the arguments."""
     if not site.is_bound:
         return None
-    name = site.callee.function.short_name
     match site.tree.func:
-        case cst.Attribute(value=receiver, attr=cst.Name(value=called)) if called == name:
+        case cst.Attribute(value=receiver, attr=cst.Name(value=called)) if (
+            called == site.callee.function.short_name
+        ):
             return receiver
-        case called if name == "__call__":
+        case called:
             return called
-        case _:
-            raise reasons.helper(site)

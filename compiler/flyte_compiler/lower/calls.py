@@ -13,7 +13,7 @@ from flyte_compiler.ir.values import NodeId, Operand, Output, ValueCallee
 from flyte_compiler.lower import reasons
 from flyte_compiler.lower.binding import bind
 from flyte_compiler.lower.body import Body
-from flyte_compiler.lower.called import declare, declare_helper, is_plain_method
+from flyte_compiler.lower.called import declare, declare_helper
 from flyte_compiler.lower.callees import callee_of
 from flyte_compiler.lower.evaluation import Part
 from flyte_compiler.lower.fragments import evaluate_part
@@ -65,16 +65,12 @@ def lower_call(body: Body, site: CallSite, start: Start, evaluate: Evaluate) -> 
 
 
 def lower_value_call(body: Body, call: ValueCall, start: Start, evaluate: Evaluate) -> Output:
-    """Evaluate the callee, then the arguments, and emit the call's node.
-
-    Raises:
-        NotLowered: the callee may be a function that calls tasks and can't be a helper.
+    """Evaluate the callee, then the arguments, and emit the call's node. What is no task is called
+    as the function that it is: the helpers are there to be looked at.
     """
     tree = call.tree
     for candidate in call.candidates:
         if candidate.kind is Kind.HELPER and "<locals>" not in candidate.function.name:
-            if not is_plain_method(candidate):
-                raise reasons.value_helper(candidate.function.short_name)
             declare(body, candidate)
     arguments = _in_order(tree.args)
     callee, *values = evaluate([tree.func, *(argument.value for argument in arguments)])

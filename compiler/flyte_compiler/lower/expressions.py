@@ -15,7 +15,7 @@ import libcst as cst
 
 from flyte_compiler.callgraph.model import CallSite, Form, Kind, ValueCall
 from flyte_compiler.ir.edges import pack_type
-from flyte_compiler.ir.leaves import AwaitNode, PackKind, PackNode, Start
+from flyte_compiler.ir.leaves import AwaitNode, PackKind, PackNode, Start, YieldNode
 from flyte_compiler.ir.values import Literal, Operand, Output
 from flyte_compiler.lower import reasons
 from flyte_compiler.lower.body import Body
@@ -184,6 +184,8 @@ class Expressions:
                 return lambda: lower_comprehension(self, expression)
             case cst.Name() | cst.Attribute() if mention := self.body.places.handed_at(expression):
                 return lambda: lower_handed(self.body, expression, mention)
+            case cst.Yield() if self.body.places.is_yield(expression):
+                return lambda: self._yield(expression)
             case cst.Lambda():
                 return lambda: lower_lambda(self.body, expression, self.operands)
             case _:
@@ -243,6 +245,23 @@ class Expressions:
                 awaited=awaited,
                 type=self._declared(awaited),
                 span=self.body.span(whole),
+            )
+        )
+
+    def _yield(self, expression: cst.Yield) -> Operand:
+        match expression.value:
+            case cst.From(item=item):
+                value = self.settled(item)
+            case None:
+                value = Literal(None)
+            case cst.BaseExpression() as given:
+                value = self.settled(given)
+        return self.body.emit(
+            lambda node: YieldNode(
+                id=node,
+                value=value,
+                is_from=isinstance(expression.value, cst.From),
+                span=self.body.span(expression),
             )
         )
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import libcst as cst
 
 from flyte_compiler.ir.leaves import FragmentForm, FragmentKind, PythonNode
-from flyte_compiler.ir.values import Operand, Output
+from flyte_compiler.ir.values import NodeId, Operand, Output
 from flyte_compiler.lower.body import Body
+from flyte_compiler.lower.called import runs_in
 from flyte_compiler.lower.evaluation import Part
 from flyte_compiler.lower.exits import decides
 from flyte_compiler.lower.flow import Flow, flow
@@ -79,7 +80,9 @@ def evaluate_part(body: Body, part: Part, holes: Sequence[Hole]) -> Output:
     code = _parse(f"({source}\n)", "") if holes or part.opening else [part.node]
     effect = flow(code)
     if any(map(body.is_value, effect.changes)):
-        return _evaluate_and_bind(body, source, effect, rendered, body.source.span(start, end))
+        runs = runs_in(body, start, end, holes)
+        span = body.source.span(start, end)
+        return _evaluate_and_bind(body, source, effect, rendered, runs=runs, span=span)
     return body.emit(
         lambda node: PythonNode(
             id=node,
@@ -92,6 +95,7 @@ def evaluate_part(body: Body, part: Part, holes: Sequence[Hole]) -> Output:
             global_names=tuple(sorted(effect.changes & body.scope.globals)),
             is_async=awaits(code),
             decides=False,
+            runs=runs_in(body, start, end, holes),
             type=_form_type(part.node),
             span=body.source.span(start, end),
         )
@@ -155,6 +159,7 @@ def emit_stretch(body: Body, stretch: Stretch, read_later: frozenset[str]) -> Ou
             global_names=tuple(sorted(effect.changes & body.scope.globals)),
             is_async=awaits(stretch.code),
             decides=decides(stretch.code),
+            runs=runs_in(body, stretch.start, stretch.end, stretch.holes),
             type=None,
             span=body.source.span(stretch.start, stretch.end),
         )
@@ -216,7 +221,13 @@ def indent_before(body: Body, start: int) -> str:
 
 
 def _evaluate_and_bind(
-    body: Body, source: str, effect: Flow, rendered: Rendered, span: Span
+    body: Body,
+    source: str,
+    effect: Flow,
+    rendered: Rendered,
+    *,
+    runs: tuple[NodeId, ...],
+    span: Span,
 ) -> Output:
     """An expression that binds variables on the way, as a statement: its value has a name too."""
     value = f"{body.scope.value_prefix}_"
@@ -234,6 +245,7 @@ def _evaluate_and_bind(
             global_names=tuple(sorted(effect.changes & body.scope.globals)),
             is_async=awaits(_parse(text, "")),
             decides=False,
+            runs=runs,
             type=None,
             span=span,
         )

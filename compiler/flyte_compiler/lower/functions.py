@@ -9,12 +9,12 @@ import libcst as cst
 from flyte_compiler.callgraph.model import Kind, Mention
 from flyte_compiler.ir.leaves import FunctionNode
 from flyte_compiler.ir.values import Operand, Output
-from flyte_compiler.lower import reasons
 from flyte_compiler.lower.body import Body
-from flyte_compiler.lower.called import declare, is_plain_function
+from flyte_compiler.lower.called import declare
 from flyte_compiler.lower.evaluation import Part
 from flyte_compiler.lower.fragments import Hole, assign, evaluate_part
 from flyte_compiler.lower.scope import Function
+from flyte_compiler.source.bug import CompilerBug
 from flyte_compiler.syntax.scan import parameter_list
 
 Evaluate = Callable[[Sequence[cst.BaseExpression]], list[Operand]]
@@ -28,15 +28,11 @@ def lower_lambda(body: Body, node: cst.Lambda, evaluate: Evaluate) -> Output:
 
 
 def define(body: Body, node: cst.FunctionDef, evaluate: Evaluate) -> None:
-    """A nested function's `def`: nothing at all where its name is only called; else an object.
-
-    Raises:
-        NotLowered: it yields.
-    """
+    """A nested function's `def`: nothing at all where its name is only called; else an object."""
     name = node.name.value
     definition = body.graph.call_graph.definition_of(node)
-    if definition is None or definition.function.signature.is_generator:
-        raise reasons.nested_generator(name)
+    if definition is None:
+        raise CompilerBug(f"the call graph doesn't know the nested function `{name}`")
     if body.scope.nested.get(name) is node and name not in body.scope.used_as_values:
         return
     function = Function(
@@ -49,19 +45,15 @@ def define(body: Body, node: cst.FunctionDef, evaluate: Evaluate) -> None:
 
 
 def lower_handed(body: Body, node: cst.CSTNode, mention: Mention) -> Output:
-    """A function handed to code that may call it: an object that runs the helper, or the task.
-
-    Raises:
-        NotLowered: it is a method, or wrapped by a decorator.
-    """
+    """A function handed to code that may call it: an object that runs the helper, or the task."""
     definition = mention.definition
     name = definition.function.short_name
     if definition.kind is not Kind.HELPER:
         helper = body.graph.wrap(definition).id
-    elif is_plain_function(definition) and (declared := declare(body, definition)) is not None:
+    elif declared := declare(body, definition):
         helper = declared.id
     else:
-        raise reasons.handed_method(name)
+        raise CompilerBug(f"`{name}`, which is out of reach, is handed on at {mention.span}")
     return body.emit(
         lambda id_: FunctionNode(
             id=id_, helper=helper, name=name, captures=(), defaults=(), span=body.span(node)

@@ -17,6 +17,12 @@ from flyte_compiler.callgraph.model import (
 )
 from flyte_compiler.ir.values import Callee
 from flyte_compiler.lower.callees import reached_callees
+from flyte_compiler.lower.opaque import (
+    Opaque,
+    is_opaque_definition,
+    is_opaque_mention,
+    is_opaque_site,
+)
 from flyte_compiler.lower.pending import pending_names, reads_any
 from flyte_compiler.syntax.tree import children, dotted, walk
 
@@ -38,10 +44,15 @@ class Places:
         self._sites: dict[int, CallSite] = {}
         self._values: dict[int, ValueCall] = {}
         self._handed: dict[int, Mention] = {}
+        self._yields: set[int] = set()
         self._holders: set[int] = set()
         nodes = tuple(walk(tree.body))
         parents = {id(child): node for node in nodes for child in children(node)}
+        self.opaque = tuple(self._opaque_in(nodes))
+        """Where Python may run a function that calls tasks by itself; in a nested generator, all is
+        its own business."""
         self._mark_calls(nodes, parents)
+        self._mark_yields(tree, parents)
         self._mark_handed(nodes, parents)
         self.pending = pending_names(nodes, self._gives_pending)
         """Variables that may hold calls which weren't awaited yet."""
@@ -58,6 +69,14 @@ class Places:
     def handed_at(self, node: cst.CSTNode) -> Mention | None:
         """The function that a name hands to code which may call it."""
         return self._handed.get(id(node))
+
+    def is_yield(self, node: cst.CSTNode) -> bool:
+        """Whether a node is a `yield` of this function's own."""
+        return id(node) in self._yields
+
+    def is_opaque(self, node: cst.CSTNode) -> bool:
+        """Whether a node is a function that only Python can run."""
+        return any(opaque.node is node for opaque in self.opaque)
 
     def is_call(self, node: cst.CSTNode) -> bool:
         """Whether a node is a call that is placed."""
@@ -107,6 +126,8 @@ class Places:
             if type(node) is not cst.Call:
                 continue
             site, value = self._graph.site_of(node), self._graph.value_call_of(node)
+            if site is not None and is_opaque_site(site):
+                continue
             if site is not None and _is_placed(site, self._graph):
                 self._sites[id(node)] = site
                 self._mark_path(node, parents)
@@ -118,7 +139,7 @@ class Places:
         """Remember where a function is an argument of code that may call it."""
         for node in nodes:
             mention = self._graph.mention_of(node)
-            if mention is None:
+            if mention is None or is_opaque_mention(mention):
                 continue
             argument = parents.get(id(node))
             if not isinstance(argument, cst.Arg):
@@ -129,6 +150,34 @@ class Places:
             if "<locals>" not in mention.definition.function.name:  # those are variables
                 self._handed[id(node)] = mention
                 self._mark_path(node, parents)
+
+    def _opaque_in(self, nodes: Nodes) -> Iterator[Opaque]:
+        for node in nodes:
+            match node:
+                case cst.Call() if (site := self._graph.site_of(node)) and is_opaque_site(site):
+                    yield Opaque(node, site.callee)
+                case cst.Name() | cst.Attribute() if mention := self._graph.mention_of(node):
+                    if mention.escapes and is_opaque_mention(mention):
+                        yield Opaque(node, mention.definition)
+                case cst.FunctionDef():
+                    definition = self._graph.definition_of(node)
+                    if is_opaque_definition(definition, self._graph):
+                        yield Opaque(node, definition)
+                case _:
+                    pass
+
+    def _mark_yields(
+        self, tree: cst.FunctionDef | cst.Lambda, parents: dict[int, cst.CSTNode]
+    ) -> None:
+        """Remember where this function hands values out: nothing is done past it before."""
+        if not isinstance(tree, cst.FunctionDef):
+            return
+        definition = self._graph.definition_of(tree)
+        if definition is None or not definition.function.signature.is_generator:
+            return
+        for node in _own_yields(tree):
+            self._yields.add(id(node))
+            self._mark_path(node, parents)
 
     def _mark_waits(self, nodes: Nodes, parents: dict[int, cst.CSTNode]) -> None:
         """Remember where variables with pending calls are awaited or gathered."""
@@ -158,6 +207,16 @@ def is_held(expression: cst.CSTNode) -> bool:
     while isinstance(expression, cst.Subscript):
         expression = expression.value
     return isinstance(expression, cst.Name)
+
+
+def _own_yields(tree: cst.FunctionDef) -> Iterator[cst.Yield]:
+    stack: list[cst.CSTNode] = [tree.body]
+    while stack:
+        node = stack.pop()
+        if type(node) is cst.Yield:
+            yield node
+        if not isinstance(node, cst.FunctionDef | cst.Lambda | cst.ClassDef):
+            stack.extend(children(node))
 
 
 def _last_name(expression: cst.CSTNode) -> str | None:

@@ -45,47 +45,10 @@ def inside_expression(expression: cst.CSTNode, names: Sequence[str]) -> NotLower
     return NotLowered(reason, f"{words} that calls {_all(names)}")
 
 
-def helper(site: CallSite) -> NotLowered:
-    """Of a call of a function that calls tasks, whose body is out of reach."""
-    return NotLowered(Reason.HELPER, f"a call of {_quote(site)}, which is out of reach from here")
-
-
-def decorated_helper(site: CallSite) -> NotLowered:
-    """Of a call of a function that calls tasks and that a decorator wraps."""
-    return NotLowered(
-        Reason.DECORATED_HELPER,
-        f"a call of {_quote(site)}, which calls tasks and is wrapped by a decorator",
-    )
-
-
-def generator_helper(site: CallSite) -> NotLowered:
-    """Of a call of a generator that calls tasks."""
-    return NotLowered(Reason.GENERATOR, f"a call of {_quote(site)}, which calls tasks and yields")
-
-
-def nested_generator(name: str) -> NotLowered:
-    """Of a nested function that calls tasks and yields."""
-    return NotLowered(Reason.GENERATOR, f"a nested function `{name}` that calls tasks and yields")
-
-
 def gather_options(names: Sequence[str]) -> NotLowered:
     """Of a gather whose options can't be read."""
     return NotLowered(
         Reason.UNPACKED_OPTIONS, f"a gather of {_all(names)} with options that are unpacked"
-    )
-
-
-def handed_method(name: str) -> NotLowered:
-    """Of a method handed to code that may call it."""
-    return NotLowered(
-        Reason.HANDED_HELPER, f"`{name}`, which calls tasks, handed to code that calls it"
-    )
-
-
-def value_helper(name: str) -> NotLowered:
-    """Of a call of a value that may be a function whose body is out of reach."""
-    return NotLowered(
-        Reason.HANDED_HELPER, f"a call of a value that may be `{name}`, which calls tasks itself"
     )
 
 

@@ -15,11 +15,12 @@ from functools import cached_property
 import libcst as cst
 
 from flyte_compiler.callgraph.model import Definition
-from flyte_compiler.ir.values import NodeId
+from flyte_compiler.ir.values import DRIVER, NodeId
 from flyte_compiler.lower.cells import cells_of
 from flyte_compiler.lower.containers import containers_of
 from flyte_compiler.lower.eager import eager_name
 from flyte_compiler.lower.flow import Flows
+from flyte_compiler.lower.opaque import is_pythons
 from flyte_compiler.lower.places import Places
 from flyte_compiler.syntax.model import ModuleIndex, Parameter
 from flyte_compiler.syntax.scan import Access, parameter_list
@@ -64,6 +65,12 @@ class Scope:
         self.cells = cells_of(function.tree, self.locals, self.flows, positions, self.is_eager)
         self.parameters = tuple(p.name.value for p in parameter_list(function.tree.params))
 
+    @cached_property
+    def is_pythons(self) -> bool:
+        """Whether this is a helper that only Python itself can run."""
+        definition = self.function.definition
+        return self.owner != DRIVER and definition is not None and is_pythons(definition)
+
     @property
     def signature_parameters(self) -> tuple[Parameter, ...]:
         """The parameters with what they declare; none of a lambda, which declares nothing."""
@@ -107,15 +114,16 @@ class Scope:
 
     @cached_property
     def nested(self) -> Mapping[str, cst.FunctionDef]:
-        """Functions right in this one that call tasks, bound once, not decorated and without
-        defaults (which belong to the function object): their calls by name are calls of a
-        helper."""
+        """Functions right in this one that call tasks, bound once, which don't yield, not decorated
+        and without defaults (which belong to the function object): their calls by name are calls
+        of a helper."""
         found: dict[str, cst.FunctionDef] = {}
         counts: dict[str, int] = {}
         for node in _own_functions(self.function.tree):
             name = node.name.value
             counts[name] = counts.get(name, 0) + 1
-            if self.places.any_in(node.body) and not node.decorators and not _has_defaults(node):
+            is_plain = not (node.decorators or _has_defaults(node) or self.places.is_opaque(node))
+            if is_plain and self.places.any_in(node.body):
                 found[name] = node
         writes = [m.name for m in contents_of(self.function.tree).mentions if m.access in _BINDS]
         return {name: node for name, node in found.items() if writes.count(name) == 1}

@@ -24,6 +24,7 @@ from flyte_compiler.ir.leaves import (
     Start,
     TaskNode,
     TraceNode,
+    YieldNode,
 )
 from flyte_compiler.ir.model import (
     BranchNode,
@@ -228,7 +229,12 @@ class _Walk:
                 return self.run(body, ready, population)
             case TryNode():
                 return self._try(node, ready, population)
-            case PythonNode() | PackNode() | AwaitNode() | FunctionNode() | DynamicNode():
+            case PythonNode(runs=runs):
+                ran = [self._call(helper, ready, population) for helper in runs]
+                return _Passed(latest=_longest(ready, *ran), decided=begin)
+            case PackNode() | AwaitNode() | YieldNode():
+                return _Passed(latest=ready, decided=begin)
+            case FunctionNode() | DynamicNode():
                 return _Passed(latest=ready, decided=begin)
             case _:
                 assert_never(node)

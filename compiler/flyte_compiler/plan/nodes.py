@@ -15,6 +15,7 @@ from flyte_compiler.ir.leaves import (
     Start,
     TaskNode,
     TraceNode,
+    YieldNode,
 )
 from flyte_compiler.ir.model import (
     BranchNode,
@@ -78,6 +79,13 @@ def node_of(node: Node) -> plan.Node:
             return _pack(node)
         case AwaitNode():
             return _await(node)
+        case YieldNode():
+            return plan.YieldNode(
+                id=node.id,
+                value=operand_of(node.value),
+                is_from=node.is_from,
+                place=place_of(node.span),
+            )
         case BranchNode():
             return _branch(node)
         case LoopNode():
@@ -166,6 +174,7 @@ def _python(node: PythonNode) -> plan.PythonNode:
         global_names=node.global_names,
         is_async=node.is_async,
         decides=node.decides,
+        runs=node.runs,
         type=node.type,
         place=place_of(node.span),
     )

@@ -25,6 +25,7 @@ from flyte_compiler.ir.leaves import (
     Start,
     TaskNode,
     TraceNode,
+    YieldNode,
 )
 from flyte_compiler.ir.model import (
     BranchNode,
@@ -67,7 +68,7 @@ class _Effects:
 
     def _decide(self, node: Node) -> bool:
         match node:
-            case DynamicNode() | TryNode() | WithNode(group=None):
+            case DynamicNode() | YieldNode() | TryNode() | WithNode(group=None):
                 return True
             case TaskNode() | TraceNode():
                 return node.start is Start.IN_PLACE and self._is_for_nothing(node)

@@ -25,6 +25,7 @@ from flyte_plan.plan import (
     TraceNode,
     TryNode,
     WithNode,
+    YieldNode,
 )
 
 _SHOWN_DIGEST = 12
@@ -80,7 +81,9 @@ def _words(node: Node) -> str:
             return f"{tag} {called}"
         case HelperNode(helper=helper) | FunctionNode(helper=helper):
             return f"{tag} {helper}"
-        case BranchNode() | TryNode() | AwaitNode() | PythonNode():
+        case PythonNode(runs=runs):
+            return " ".join((str(tag), *runs))
+        case BranchNode() | TryNode() | AwaitNode() | YieldNode():
             return f"{tag}"
         case PackNode(kind=kind):
             return f"{tag} {kind}"

@@ -18,7 +18,6 @@ CODES: Mapping[Reason, str] = MappingProxyType(
     {
         Reason.MATCH_GUARD: "FC602",
         Reason.GENERATOR_EXPRESSION: "FC605",
-        Reason.HELPER: "FC607",
         Reason.NESTED_DEFINITION: "FC608",
         Reason.MAP: "FC609",
         Reason.UNPACKED_OPTIONS: "FC611",
@@ -26,14 +25,13 @@ CODES: Mapping[Reason, str] = MappingProxyType(
         Reason.GENERATOR: "FC613",
         Reason.UNBINDABLE_CALL: "FC614",
         Reason.INTROSPECTION: "FC616",
-        Reason.DECORATED_HELPER: "FC617",
         Reason.COMPUTED_TARGET: "FC618",
-        Reason.HANDED_HELPER: "FC619",
         Reason.COMPREHENSION_FUNCTION: "FC620",
     }
 )
-"""A plan names the code of each dynamic node. FC601, 603, 604, 606, 610 and 615 are retired: loops,
-`try`, `with`, early exits, coroutines and unbound names compile. A code is never given again."""
+"""A plan names the code of each dynamic node. FC601, 603, 604, 606, 607, 610, 615, 617 and 619 are
+retired: loops, `try`, `with`, early exits, helpers of all kinds, coroutines and unbound names
+compile. A code is never given again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ from flyte_plan.plan.nodes import (
     TryNode,
     WithNode,
     YieldEnd,
+    YieldNode,
 )
 from flyte_plan.plan.operands import (
     CAUGHT,
@@ -109,6 +110,7 @@ __all__ = [
     "UnboundOperand",
     "WithNode",
     "YieldEnd",
+    "YieldNode",
     "decode_plan",
     "encode_plan",
 ]

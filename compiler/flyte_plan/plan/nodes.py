@@ -127,6 +127,8 @@ class PythonNode(Record, frozen=True, kw_only=True, tag_field="node", tag="pytho
     """Names that it binds in the module, not in itself: as if it began with `global`."""
     is_async: bool
     decides: bool
+    runs: tuple[str, ...] = ()
+    """Helpers that it may run as Python: to be looked at, not to be executed."""
     type: str | None
     place: Place
 
@@ -153,6 +155,16 @@ class AwaitNode(Record, frozen=True, kw_only=True, tag_field="node", tag="await"
     id: str
     awaited: Operand
     type: str | None
+    place: Place
+
+
+class YieldNode(Record, frozen=True, kw_only=True, tag_field="node", tag="yield"):
+    """Hand a value out of a generator: only in helpers that run as Python."""
+
+    id: str
+    value: Operand
+    is_from: bool
+    """`yield from`."""
     place: Place
 
 
@@ -263,6 +275,7 @@ Node = (
     | PythonNode
     | PackNode
     | AwaitNode
+    | YieldNode
     | BranchNode
     | LoopNode
     | MapNode

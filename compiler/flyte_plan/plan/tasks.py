@@ -5,12 +5,13 @@ from __future__ import annotations
 from flyte_plan.plan.nodes import Region
 from flyte_plan.plan.operands import Place, Record
 
-PLAN_VERSION = 2
+PLAN_VERSION = 3
 """Raised when a reader of the old form would misread the new one."""
 
 
 class PlannedHelper(Record, frozen=True, kw_only=True):
-    """A first-party function that calls tasks: run by `HelperNode`s and `FunctionNode`s.
+    """A first-party function that calls tasks: run by `HelperNode`s and `FunctionNode`s, or by
+    Python itself on behalf of `PythonNode`s.
 
     Its fragments run in the globals of `module`.
     """

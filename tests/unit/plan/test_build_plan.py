@@ -169,7 +169,7 @@ def test_the_text_of_a_plan_shows_tasks_and_nodes(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, MAIN, shared=SHARED)
     main, used = (task.digest[:12] for task in plan.tasks)
     assert print_plan(plan) == (
-        "plan main (main.py, version 2)\n"
+        "plan main (main.py, version 3)\n"
         "\n"
         "task m.main()\n"
         f"  from main:6, digest {main}\n"

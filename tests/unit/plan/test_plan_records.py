@@ -122,8 +122,8 @@ def test_a_callee_that_is_a_value_has_no_module() -> None:
 
 
 def test_a_plan_of_another_version_is_refused() -> None:
-    encoded = plan.encode_plan(plan_of(EVERYTHING)).replace(b'"version": 2', b'"version": 1')
-    with pytest.raises(ValueError, match="a plan of version 1; this program reads 2"):
+    encoded = plan.encode_plan(plan_of(EVERYTHING)).replace(b'"version": 3', b'"version": 1')
+    with pytest.raises(ValueError, match="a plan of version 1; this program reads 3"):
         plan.decode_plan(encoded)
 
 

@@ -17,6 +17,7 @@ from flyte_compiler.ir.leaves import (
     Start,
     TaskNode,
     TraceNode,
+    YieldNode,
 )
 from flyte_compiler.ir.model import (
     BranchNode,
@@ -180,8 +181,8 @@ class Flow:
         match node:
             case TaskNode() | TraceNode() | HelperNode():
                 self._call(node)
-            case FunctionNode() | DynamicNode():
-                # Both hand their operands to code that isn't gone through; what they give, whoever
+            case FunctionNode() | YieldNode() | DynamicNode():
+                # Each hands its operands to code that isn't gone through; what they give, whoever
                 # asks for it doesn't find, and that is anything.
                 self._give_away(operands(node))
             case PythonNode():
@@ -229,6 +230,8 @@ class Flow:
         shared = frozenset((*places, *node.global_names))
         expressions = Expressions(doings, self._own, variables, shared)
         given = go_through(node, expressions)
+        if node.runs:
+            doings.anything("runs a function that calls tasks", variables.values())
         if node.form is FragmentForm.EXPRESSION:
             self._set(node.id, "", given)
         for name in node.outputs:

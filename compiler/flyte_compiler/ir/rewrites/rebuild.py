@@ -15,6 +15,7 @@ from flyte_compiler.ir.leaves import (
     PythonNode,
     TaskNode,
     TraceNode,
+    YieldNode,
 )
 from flyte_compiler.ir.model import (
     BranchNode,
@@ -99,6 +100,7 @@ def with_inner_regions(node: Node, change: RegionChange) -> Node:
             | PythonNode()
             | PackNode()
             | AwaitNode()
+            | YieldNode()
             | DynamicNode()
         ):
             return node
@@ -133,6 +135,8 @@ def _own_operands(node: Node, change: Callable[[Operand], Operand]) -> Node:
             return replace(node, elements=elements, return_exceptions=wanted)
         case AwaitNode():
             return replace(node, awaited=change(node.awaited))
+        case YieldNode():
+            return replace(node, value=change(node.value))
         case BranchNode():
             return replace(node, test=change(node.test))
         case LoopNode(iterable=iterable):
