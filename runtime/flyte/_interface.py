@@ -13,7 +13,7 @@ import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flyte._annotation import annotation_text, resolve_annotations, value_text
 from flyte._binding import (
@@ -23,6 +23,9 @@ from flyte._binding import (
     bind_arguments,
     binding_faults,
 )
+
+if TYPE_CHECKING:
+    from flyte._types.check import Check
 
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
@@ -109,11 +112,12 @@ class Interface:
     def bind(self, args: Sequence[object], kwargs: Mapping[str, object]) -> dict[str, object]:
         """The arguments by name in the parameters' order, defaults filled in.
 
-        An `int` for a parameter declared `float` (or `float | None`) becomes a `float`, as type
-        checkers promise; a `bool` doesn't.
+        An `int` for a `float` becomes one, as type checkers promise; a `bool` doesn't. A default
+        is taken as its author wrote it.
 
         Raises:
-            TypeError: the call doesn't fit; names the task and every fault.
+            TypeError: the call doesn't fit, and names the task and every fault; or an argument
+                isn't of its parameter's type.
         """
         bound: dict[str, object] | None
         if not kwargs and len(args) == len(self.parameters) and self._all_positional:
@@ -123,10 +127,21 @@ class Interface:
         if bound is None:
             faults = "; ".join(binding_faults(self.parameters, args, kwargs))
             raise TypeError(f"task `{self.owner}`: {faults}; it is `{self.owner}{self.describe()}`")
-        for name in self._floats:
-            if type(bound[name]) is int:
-                bound[name] = _as_float(bound[name])
+        for parameter, check, exact in self._checks:
+            if type(bound[parameter.name]) not in exact:
+                bound[parameter.name] = self._settled(parameter, check, bound[parameter.name])
         return bound
+
+    def settle(self, value: object) -> object:
+        """A result as it is declared.
+
+        Raises:
+            BoundaryTypeError: it isn't of that type.
+        """
+        check = self._result_check
+        if check is None or type(value) in check.exact:
+            return value
+        return self._checked("result", check, value)
 
     def describe(self) -> str:
         """As it would be written: `(name: str, n: int = 1) -> str`."""
@@ -151,8 +166,41 @@ class Interface:
         return all(parameter.kind is not KEYWORD_ONLY for parameter in self.parameters)
 
     @cached_property
-    def _floats(self) -> tuple[str, ...]:
-        return tuple(name for name in self.names if _is_float(self.annotations.get(name)))
+    def _checks(self) -> tuple[tuple[Parameter, Check, frozenset[type]], ...]:
+        """Of the parameters that have something to check; with the types that fit unseen."""
+        from flyte._types.check import check_of  # noqa: PLC0415 - nothing to check at start-up
+
+        checks = (
+            (each, check_of(self.annotations.get(each.name, Any))) for each in self.parameters
+        )
+        return tuple((each, check, check.exact) for each, check in checks if check is not None)
+
+    @cached_property
+    def _result_check(self) -> Check | None:
+        from flyte._types.check import check_of  # noqa: PLC0415 - as above
+
+        is_open = self.is_generator or self.result is inspect.Signature.empty
+        return None if is_open else check_of(self.result)
+
+    def _settled(self, parameter: Parameter, check: Check, value: object) -> object:
+        if inspect.iscoroutine(value):  # refused where arguments are taken, in its own words
+            return value
+        try:
+            return self._checked(parameter.name, check, value)
+        except TypeError:
+            if value is parameter.default:
+                return value
+            raise
+
+    def _checked(self, name: str, check: Check, value: object) -> object:
+        from flyte._types.misfit import MisfitError, boundary_error  # noqa: PLC0415 - as above
+
+        try:
+            return check.settle(value)
+        except MisfitError as misfit:
+            raise boundary_error(self.owner, name, misfit) from None
+        except RecursionError:  # in itself, or too deep: the encoding says so
+            return value
 
     def _text(self, name: str, main: str | None = None) -> str:
         if name not in self.annotations:
@@ -201,19 +249,3 @@ def _unwrapped(annotation: object) -> object:
     if typing.get_origin(annotation) is typing.Annotated:
         return typing.get_args(annotation)[0]
     return annotation
-
-
-def _is_float(annotation: object) -> bool:
-    annotation = _unwrapped(annotation)
-    if annotation is float:
-        return True
-    is_union = typing.get_origin(annotation) in (typing.Union, types.UnionType)
-    return is_union and set(typing.get_args(annotation)) == {float, types.NoneType}
-
-
-def _as_float(value: object) -> object:
-    assert isinstance(value, int)
-    try:
-        return float(value)
-    except OverflowError:  # beyond any float: what the checker promised can't be kept
-        return value

@@ -52,12 +52,11 @@ def settle_result(interface: Interface, value: object) -> object:
     `float` is declared becomes one.
 
     Raises:
+        BoundaryTypeError: it isn't of the declared type.
         BaseException: an error among the collected elements.
     """
     declared = interface.result
     if isinstance(value, MapResults):
         kind = get_origin(declared) or declared
-        return value.collect(tuple if kind is tuple else list)
-    if declared is float and type(value) is int:
-        return float(value)
-    return value
+        value = value.collect(tuple if kind is tuple else list)
+    return interface.settle(value)
