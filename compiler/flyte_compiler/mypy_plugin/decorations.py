@@ -1,13 +1,11 @@
-"""`@env.task`: what a function needs to be a task, and what a driver's body forgets."""
+"""`@env.task`: whether what a task takes and gives can cross from task to task."""
 
 from __future__ import annotations
 
-from mypy.checker import TypeChecker
 from mypy.nodes import Context, Decorator, FuncDef
 from mypy.plugin import CheckerPluginInterface, MethodContext
 from mypy.types import CallableType, Type, get_proper_type
 
-from flyte_compiler.mypy_plugin.bodies import check_body
 from flyte_compiler.mypy_plugin.codes import UNSUPPORTED_BOUNDARY_TYPE
 from flyte_compiler.mypy_plugin.crossing import find_obstacle
 from flyte_compiler.mypy_plugin.report import report
@@ -16,12 +14,10 @@ from flyte_compiler.mypy_plugin.words import shown
 
 
 def check_task(context: MethodContext) -> Type:
-    """Report what is wrong with a task's declaration and body; the type stays."""
+    """Report what is wrong with a task's declaration; the type stays."""
     decorated = context.context
     if isinstance(decorated, Decorator):
         _check_declaration(decorated.func, context.api)
-        if isinstance(context.api, TypeChecker):
-            check_body(decorated, context.api)
     return context.default_return_type
 
 

@@ -13,8 +13,8 @@ from mypy.options import Options
 from mypy.plugin import MethodContext, MethodSigContext, Plugin
 from mypy.types import FunctionLike, Type
 
-from flyte_compiler.mypy_plugin import calls, decorations, overrides
-from flyte_compiler.mypy_plugin.fullnames import DECORATIONS, OVERRIDES, TASK_CALLS
+from flyte_compiler.mypy_plugin import calls, decorations, maps, overrides
+from flyte_compiler.mypy_plugin.fullnames import DECORATIONS, MAP_CALLS, OVERRIDES, TASK_CALLS
 
 SignatureHook = Callable[[MethodSigContext], FunctionLike]
 ResultHook = Callable[[MethodContext], Type]
@@ -23,6 +23,7 @@ _SIGNATURES: Mapping[str, SignatureHook] = MappingProxyType(
     {
         **dict.fromkeys(TASK_CALLS, calls.check_call),
         **dict.fromkeys(OVERRIDES, overrides.check_override),
+        **dict.fromkeys(MAP_CALLS, maps.check_map),
     }
 )
 _RESULTS: Mapping[str, ResultHook] = MappingProxyType(

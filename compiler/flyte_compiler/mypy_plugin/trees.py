@@ -49,7 +49,7 @@ def _nodes_in(value: object) -> Iterator[Node]:
 
 
 @cache
-def _attributes(kind: type[Node]) -> tuple[str, ...]:
+def _attributes(kind: type) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for base in kind.__mro__:
         held = getattr(base, "__mypyc_attrs__", None) or base.__dict__.get("__slots__", ())
