@@ -69,4 +69,4 @@ def test_every_driver_of_the_corpus_is_found_and_nothing_else() -> None:
 def test_nearly_every_driver_of_the_corpus_compiles() -> None:
     every = [whole for found in compiled().values() for whole in found.values()]
     assert len(every) > 500
-    assert sum(every) / len(every) > 0.97
+    assert sum(every) / len(every) > 0.99
