@@ -19,7 +19,7 @@ from flyte_compiler.diagnostics.near import nearest
 from flyte_compiler.mypy_plugin.codes import ARGUMENT_COUNT, ARGUMENT_TYPE
 from flyte_compiler.mypy_plugin.report import report
 from flyte_compiler.mypy_plugin.tasks import awaited
-from flyte_compiler.mypy_plugin.words import listed, shown
+from flyte_compiler.mypy_plugin.words import counted, listed, shown
 
 ANYTHING = AnyType(TypeOfAny.special_form)
 
@@ -139,28 +139,29 @@ def _count_faults(
         for formal, actuals in enumerate(places)
         if taken.arg_kinds[formal].is_required() and not actuals
     ]
-    known = [name for name in taken.arg_names if name]
-    surplus = 0
-    for actual, value in enumerate(given.values):
-        name = given.names[actual]
-        if actual in placed:
-            continue
-        if name is None:
-            surplus += 1
-        else:
-            near = nearest(name, missing) or nearest(name, known)
-            missing = [each for each in missing if each != near]
-            hint = f"; did you mean `{near}`?" if near else ""
-            yield f"`{task}` has no parameter `{name}`{hint}", value
-    if surplus:
+    unplaced = [actual for actual in range(len(given.values)) if actual not in placed]
+    unknown = [(name, actual) for actual in unplaced if (name := given.names[actual])]
+    for name, actual in unknown:
+        yield _unknown(task, name, missing, taken), given.values[actual]
+    if surplus := len(unplaced) - len(unknown):
         most = sum(1 for kind in taken.arg_kinds if kind.is_positional())
-        words = f"`{task}` takes at most {most} positional arguments"
+        words = f"`{task}` takes at most {counted(most, 'positional argument')}"
         yield f"{words}, but receives {most + surplus}", given.place
     for formal, actuals in enumerate(places):
         if len(actuals) > 1 and not taken.arg_kinds[formal].is_star():
             yield f"`{task}` receives `{taken.arg_names[formal]}` twice", given.values[actuals[1]]
-    if missing:
+    if missing and not unknown:
         yield f"`{task}` needs {listed(missing)}", given.place
+
+
+def _unknown(task: str, name: str, missing: list[str], taken: Parameters | CallableType) -> str:
+    """What is missing is most likely what was meant."""
+    near = nearest(name, missing) or nearest(name, [each for each in taken.arg_names if each])
+    if near is not None:
+        hint = f"; did you mean `{near}`?"
+    else:
+        hint = f"; it needs {listed(missing)}" if missing else ""
+    return f"`{task}` has no parameter `{name}`{hint}"
 
 
 def without_reported(signature: CallableType, wrong: frozenset[int] | None) -> CallableType:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mypy.nodes import CallExpr, MemberExpr
 from mypy.plugin import CheckerPluginInterface, MethodContext, MethodSigContext
-from mypy.types import CallableType, FunctionLike, Instance, Type, get_proper_type
+from mypy.types import FunctionLike, Instance, Type, get_proper_type
 
 from flyte_compiler.mypy_plugin.arguments import Given, check_arguments, without_reported
 from flyte_compiler.mypy_plugin.codes import BLOCKING_TASK_CALL, UNAWAITED_TASK
@@ -17,7 +17,7 @@ from flyte_compiler.mypy_plugin.unused import unread
 def check_call(context: MethodSigContext) -> FunctionLike:
     """Report wrong arguments and calls at a wrong place, and leave the rest to mypy."""
     signature, call = context.default_signature, context.context
-    if not isinstance(signature, CallableType) or not isinstance(call, CallExpr):
+    if not isinstance(call, CallExpr):
         return signature
     task = task_type(context.type)
     if task is None:

@@ -10,6 +10,7 @@ from flyte_compiler.mypy_plugin.codes import UNSUPPORTED_BOUNDARY_TYPE
 from flyte_compiler.mypy_plugin.crossing import find_obstacle
 from flyte_compiler.mypy_plugin.report import report
 from flyte_compiler.mypy_plugin.tasks import awaited
+from flyte_compiler.mypy_plugin.untyped import type_body
 from flyte_compiler.mypy_plugin.words import shown
 
 
@@ -17,6 +18,7 @@ def check_task(context: MethodContext) -> Type:
     """Report what is wrong with a task's declaration; the type stays."""
     decorated = context.context
     if isinstance(decorated, Decorator):
+        type_body(decorated.func, context.api)
         _check_declaration(decorated.func, context.api)
     return context.default_return_type
 

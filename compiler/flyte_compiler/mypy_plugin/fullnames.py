@@ -16,7 +16,7 @@ OUR_MAP = "flyte._map._Map"
 OUR_RUNNER = "flyte._run._Runner"
 OUR_RUN = "flyte._ended_run.Run"
 OUR_OUTPUTS = "flyte._ended_run._Outputs"
-OUR_ACTION_OUTPUTS = "flyte._ended_run.ActionOutputs"
+OUR_RUNTIME_OUTPUTS = "flyte._ended_run._Both"
 OUR_TASK_GET = "flyte.remote.Task.get"
 
 UPSTREAM_TASK = "flyte._task.TaskTemplate"
@@ -49,5 +49,10 @@ MAP_CALLS = frozenset(
 )
 RUN_CALLS = frozenset({f"{OUR_RUNNER}.__call__", f"{OUR_RUNNER}.aio"})
 SYNCIFIED_CALLS = frozenset({f"{UPSTREAM_SYNCIFIED}.__call__", f"{UPSTREAM_SYNCIFIED}.aio"})
-OUTPUTS_CALLS = frozenset({f"{OUR_OUTPUTS}.__call__", f"{OUR_OUTPUTS}.aio"})
+OUTPUTS_CALLS = SYNCIFIED_CALLS | {
+    f"{owner}.{method}"
+    for owner in (OUR_OUTPUTS, OUR_RUNTIME_OUTPUTS)
+    for method in ("__call__", "aio")
+}
+RUNS = frozenset({OUR_RUN, UPSTREAM_RUN})
 REMOTE_GETS = frozenset({OUR_TASK_GET, UPSTREAM_TASK_GET})

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mypy.checker import TypeChecker
-from mypy.nodes import ARG_NAMED_OPT, ARG_POS, CallExpr, Expression
+from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_POS, CallExpr, Expression
 from mypy.plugin import CheckerPluginInterface, MethodSigContext
 from mypy.subtypes import is_subtype
 from mypy.types import (
@@ -36,7 +36,7 @@ from flyte_compiler.mypy_plugin.drivers import checked_driver, checked_function
 from flyte_compiler.mypy_plugin.report import report
 from flyte_compiler.mypy_plugin.tasks import awaited, called_name, task_type
 from flyte_compiler.mypy_plugin.unused import statements
-from flyte_compiler.mypy_plugin.words import listed, shown
+from flyte_compiler.mypy_plugin.words import counted, listed, shown
 
 _PARTIAL = "functools.partial"
 _BOUND = "__mypy_partial"
@@ -62,7 +62,7 @@ class Mapped:
 def check_map(context: MethodSigContext) -> FunctionLike:
     """Asked once for each overload; each gets the one signature that the call really has."""
     signature, call = context.default_signature, context.context
-    if not isinstance(signature, CallableType) or not isinstance(call, CallExpr):
+    if not isinstance(call, CallExpr):
         return signature
     api = context.api
     _check_place(call, api)
@@ -97,13 +97,14 @@ def _mapped(given: Expression, api: CheckerPluginInterface) -> Mapped | None:
         return None
     task = task_type(found)
     if task is not None and not task.is_remote:
-        return _of_parameters(called_name(given), task.parameters, task.result)
+        return _of_parameters(called_name(given), task.parameters, task.result, by_keyword=False)
     if found.type.fullname != _PARTIAL or found.extra_attrs is None:
         return None
     bound = get_proper_type(found.extra_attrs.attrs.get(_BOUND, ANYTHING))
     if not isinstance(bound, CallableType) or not _is_of_task(given, api):
         return None
-    return _of_parameters(_partial_name(given), bound, awaited(bound.ret_type) or bound.ret_type)
+    result = awaited(bound.ret_type) or bound.ret_type
+    return _of_parameters(_partial_name(given), bound, result, by_keyword=True)
 
 
 def _is_of_task(given: Expression, api: CheckerPluginInterface) -> bool:
@@ -119,21 +120,29 @@ def _partial_name(given: Expression) -> str:
     return called_name(given)
 
 
-def _of_parameters(name: str, taken: Parameters | CallableType, result: Type) -> Mapped | None:
-    """A keyword that a partial gave has a default now; elements go to what has none, first."""
+def _of_parameters(
+    name: str, taken: Parameters | CallableType, result: Type, *, by_keyword: bool
+) -> Mapped | None:
+    """A partial's elements go by keyword; what it gave by keyword is an optional keyword now."""
     places = [
         (each or "", given, kind)
         for each, given, kind in zip(taken.arg_names, taken.arg_types, taken.arg_kinds, strict=True)
     ]
     if any(kind.is_star() for _, _, kind in places):
         return None
-    open_to = [place for place in places if place[2].is_positional()]
+    free = [
+        place
+        for place in places
+        if place[2].is_positional() or (by_keyword and place[2] is ARG_NAMED)
+    ]
     return Mapped(
         name=name,
-        names=tuple(place[0] for place in open_to),
-        types=tuple(place[1] for place in open_to),
-        required=sum(1 for place in open_to if place[2].is_required()),
-        unfilled=tuple(n for n, _, kind in places if kind.is_named() and kind.is_required()),
+        names=tuple(place[0] for place in free),
+        types=tuple(place[1] for place in free),
+        required=sum(1 for place in free if place[2].is_required()),
+        unfilled=tuple(
+            place[0] for place in places if place[2].is_required() and place not in free
+        ),
         result=result,
     )
 
@@ -144,7 +153,7 @@ def _check_elements(
     missing = [*mapped.names[len(iterables) : mapped.required], *mapped.unfilled]
     if len(iterables) > len(mapped.names):
         most = len(mapped.names)
-        words = f"`{mapped.name}` takes at most {most} arguments of a map, but receives"
+        words = f"mapping `{mapped.name}` takes at most {counted(most, 'iterable')}, but receives"
         report(api, ARGUMENT_COUNT, f"{words} {len(iterables)}", call)
     elif missing:
         report(api, ARGUMENT_COUNT, f"mapping `{mapped.name}` needs {listed(missing)}", call)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mypy.nodes import ARG_NAMED, ARG_STAR2, CallExpr
 from mypy.plugin import MethodContext, MethodSigContext
-from mypy.types import CallableType, FunctionLike, Instance, Type, get_proper_type
+from mypy.types import FunctionLike, Instance, Type, get_proper_type
 
 from flyte_compiler.diagnostics.near import nearest
 from flyte_compiler.mypy_plugin.arguments import ANYTHING
@@ -20,7 +20,7 @@ _NEVER = frozenset({"name", "image", "docs", "interface"})
 def check_override(context: MethodSigContext) -> FunctionLike:
     """Report options that don't exist; the values of the others are mypy's matter."""
     signature, call = context.default_signature, context.context
-    if not isinstance(signature, CallableType) or not isinstance(call, CallExpr):
+    if not isinstance(call, CallExpr):
         return signature
     known = [name for name in signature.arg_names if name and name not in ("self", "kwargs")]
     if len(known) < 2:  # upstream's deployed tasks take any option

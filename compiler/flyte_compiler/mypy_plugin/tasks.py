@@ -6,11 +6,21 @@ ride along in the instance's extra attributes, under a name that no attribute ca
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mypy.nodes import CallExpr, Expression, MemberExpr, NameExpr
-from mypy.types import CallableType, ExtraAttrs, Instance, Parameters, Type, get_proper_type
+from mypy.types import (
+    AnyType,
+    CallableType,
+    ExtraAttrs,
+    Instance,
+    Parameters,
+    TupleType,
+    Type,
+    UnionType,
+    get_proper_type,
+)
 
 from flyte_compiler.mypy_plugin.fullnames import (
     LOCAL_TASKS,
@@ -84,9 +94,8 @@ def awaited(given: Type) -> Type | None:
     return None
 
 
-def carrying_task(instance: Instance, task: TaskType, signature: CallableType) -> Instance:
-    """A deployed task of upstream's that knows its parameters; `signature` is the call."""
-    del task
+def carrying_task(instance: Instance, signature: CallableType) -> Instance:
+    """A deployed task of upstream's that knows its parameters and its result."""
     return _carrying(instance, {_CARRIED_TASK: signature})
 
 
@@ -133,3 +142,26 @@ def called_name(callee: Expression) -> str:
             return called_name(callee.callee)
         case _:
             return "the task"
+
+
+def is_task(given: Type) -> bool:
+    """Whether it is a task, or may be one."""
+    proper = get_proper_type(given)
+    if isinstance(proper, UnionType):
+        return any(is_task(each) for each in proper.items)
+    if not isinstance(proper, Instance):
+        return isinstance(proper, AnyType)
+    return any(base.fullname in LOCAL_TASKS | REMOTE_TASKS for base in proper.type.mro)
+
+
+def with_last(given: Type, change: Callable[[Instance], Type]) -> Type:
+    """A type changed, or what a coroutine of it gives."""
+    proper = get_proper_type(given)
+    if isinstance(proper, TupleType):
+        return change(proper.partial_fallback)
+    if not isinstance(proper, Instance):
+        return given
+    inner = awaited(proper)
+    if inner is None:
+        return change(proper)
+    return proper.copy_modified(args=[*proper.args[:-1], with_last(inner, change)])

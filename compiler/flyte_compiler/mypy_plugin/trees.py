@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from mypy.nodes import (
     ClassDef,
@@ -49,7 +50,7 @@ def _nodes_in(value: object) -> Iterator[Node]:
 
 
 @cache
-def _attributes(kind: type) -> tuple[str, ...]:
+def _attributes(kind: type[Any]) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for base in kind.__mro__:
         held = getattr(base, "__mypyc_attrs__", None) or base.__dict__.get("__slots__", ())

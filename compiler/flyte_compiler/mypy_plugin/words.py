@@ -23,3 +23,8 @@ def listed(names: list[str]) -> str:
     if len(quoted) == 1:
         return quoted[0]
     return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 argument`, `2 arguments`, `no argument`."""
+    return f"{number or 'no'} {noun}{'s' if number > 1 else ''}"
