@@ -1,0 +1,130 @@
+"""What a task's container imports: its module does, and the functions that its body calls."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from flyte_compiler.callgraph.model import CallSite, Definition, Form, Kind
+from flyte_compiler.dataflow.names import local_names
+from flyte_compiler.dataflow.trees import AnyFunction, ModuleTree, Trees
+from flyte_compiler.source.span import Span
+from flyte_compiler.syntax.model import Import
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """One import that always runs."""
+
+    name: str
+    """The module, as far as the statement names it: `google.cloud.storage`."""
+    span: Span
+
+
+def imported_by(trees: Trees, task: Definition) -> Iterator[Imported]:
+    """What running a task imports from outside the program, none of it on a branch or where its
+    failure is caught; what its body reaches first."""
+    search = _Search(trees)
+    found = trees.function_of(task)
+    if found is not None:
+        yield from search.of_function(*found)
+    yield from search.of_module(task.module)
+
+
+@dataclass(slots=True)
+class _Search:
+    trees: Trees
+    _seen: set[str] = field(default_factory=set)
+    _entered: set[int] = field(default_factory=set)
+
+    def of_module(self, name: str) -> Iterator[Imported]:
+        """What loading a module imports, its packages' own files too."""
+        parts = name.split(".")
+        for length in range(1, len(parts) + 1):
+            prefix = ".".join(parts[:length])
+            module = self.trees.of(prefix)
+            if module is None or prefix in self._seen:
+                continue
+            self._seen.add(prefix)
+            for each in module.index.imports:
+                if each.top_level and not each.is_guarded:
+                    yield from self._of_import(each, module)
+
+    def of_function(self, module: ModuleTree, function: AnyFunction) -> Iterator[Imported]:
+        """What a function imports, and those that it uses."""
+        if id(function) in self._entered:
+            return
+        self._entered.add(id(function))
+        spans = module.span(function)
+        for each in module.index.imports:
+            is_inside = spans.start <= each.span.start and each.span.end <= spans.end
+            if is_inside and not each.top_level and not _may_not_run(each, module, function):
+                yield from self._of_import(each, module)
+        for inner_module, inner in self._used(module, function):
+            yield from self.of_function(inner_module, inner)
+            yield from self.of_module(inner_module.name)
+
+    def _of_import(self, found: Import, module: ModuleTree) -> Iterator[Imported]:
+        if _is_inside_with(found, module):
+            return
+        submodule = f"{found.loads}.{found.attribute}"
+        graph = self.trees.graph
+        if found.loads in graph.modules or submodule in graph.modules:
+            yield from self.of_module(submodule if submodule in graph.modules else found.loads)
+        elif not found.loads.startswith("."):
+            is_whole = found.attribute in (None, "*")
+            yield Imported(name=found.loads if is_whole else submodule, span=found.span)
+
+    def _used(
+        self, module: ModuleTree, function: AnyFunction
+    ) -> Iterator[tuple[ModuleTree, AnyFunction]]:
+        """First-party functions that aren't tasks, by name; a task runs in its own container."""
+        local = local_names(function)
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call):
+                known = module.call_of(node)
+                if isinstance(known, CallSite) and _runs_here(known):
+                    called = self.trees.function_of(known.callee)
+                    if called is not None:
+                        yield called
+            if not isinstance(node, ast.Name | ast.Attribute):
+                continue
+            origin = module.names.origin(node, local)
+            used = self.trees.helper_named(origin) if origin else None
+            if used is not None and not self._is_task(*used):
+                yield used
+
+    def _is_task(self, module: ModuleTree, function: AnyFunction) -> bool:
+        return any(
+            each.is_task
+            and each.module == module.name
+            and each.function.name_span.start.line == function.lineno
+            for each in self.trees.graph.definitions
+        )
+
+
+def _runs_here(site: CallSite) -> bool:
+    return site.callee.kind in (Kind.HELPER, Kind.TRACE) or site.form is Form.FORWARD
+
+
+def _may_not_run(found: Import, module: ModuleTree, function: AnyFunction) -> bool:
+    """Whether an import stands on a branch, or in a function inside, which nobody may call."""
+    if found.is_guarded:
+        return True
+    inner = (each for each in ast.walk(function) if isinstance(each, ast.Lambda | AnyFunction))
+    return any(
+        isinstance(each, AnyFunction) and each is not function and _holds(module, each, found)
+        for each in inner
+    )
+
+
+def _is_inside_with(found: Import, module: ModuleTree) -> bool:
+    """A context manager may catch what fails: `with suppress(ImportError):`."""
+    statements = (each for each in ast.walk(module.tree) if isinstance(each, ast.With))
+    return any(_holds(module, each, found) for each in statements)
+
+
+def _holds(module: ModuleTree, tree: ast.stmt, found: Import) -> bool:
+    span = module.span(tree)
+    return span.start <= found.span.start and found.span.end <= span.end
