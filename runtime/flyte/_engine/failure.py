@@ -19,7 +19,7 @@ from typing import cast
 
 import flyte
 import flyte_plan
-from flyte._engine.values import decode_value, encode_value, find_class, real_module
+from flyte._engine.values import decode_value, encode_plain, find_class, real_module
 from flyte.errors import BaseRuntimeError, RetriesExhaustedError, RuntimeUserError
 from flyte_plan.encoding import UnencodableError
 
@@ -33,7 +33,7 @@ CAUSES_KEPT = 8
 
 def encode_error(error: BaseException) -> bytes:
     """An error's record."""
-    return encode_value(_describe(error, CAUSES_KEPT))
+    return encode_plain(_describe(error, CAUSES_KEPT))
 
 
 def decode_error(record: bytes) -> BaseException:
@@ -45,7 +45,7 @@ def decode_error(record: bytes) -> BaseException:
 def exhausted(record: bytes) -> bytes:
     """The record of an error of a task whose retries are used up: its class says so, too."""
     described = cast(dict[str, object], decode_value(record))
-    return encode_value({**described, "exhausted": True})
+    return encode_plain({**described, "exhausted": True})
 
 
 def user_traceback(error: BaseException) -> str:
@@ -114,7 +114,7 @@ def _state(error: BaseException) -> dict[str, object]:
 
 def _encodable(value: object) -> object:
     try:
-        encode_value(value)
+        encode_plain(value)
     except UnencodableError:
         return None
     return value

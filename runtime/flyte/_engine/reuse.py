@@ -43,7 +43,7 @@ class Reuse:
             self._journal.stage_cached(key, outcome, call.id)
 
     def _key(self, call: Call) -> bytes | None:
-        if call.kind != "task" or not _cache_of(call).is_enabled():
+        if call.kind != "task" or not _cache_of(call).is_enabled() or call.inputs.has_pickles:
             return None
         version = reachable_version(call.target)
         if version is None:

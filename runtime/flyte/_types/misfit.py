@@ -17,10 +17,12 @@ _SHORT.maxlevel = 3
 class MisfitError(Exception):
     """A value isn't of the expected type; `where` leads to it from the whole."""
 
-    def __init__(self, expected: str, given: object) -> None:
+    def __init__(self, expected: str, given: object, lack: str = "") -> None:
         super().__init__(expected)
         self.expected = expected
         self.given = given
+        self.lack = lack
+        """What `given` lacks, where its own type is right."""
         self._inwards: list[str] = []
 
     @property
@@ -39,7 +41,8 @@ class MisfitError(Exception):
         return self
 
     def __str__(self) -> str:
-        return f"expected `{self.expected}`, given {_shown(self.given)}"
+        lack = f", which has no {self.lack}" if self.lack else ""
+        return f"expected `{self.expected}`, given {_shown(self.given)}{lack}"
 
 
 class BoundaryTypeError(RuntimeDataValidationError, TypeError):

@@ -89,7 +89,7 @@ class _TypedDict(_Fields):
             raise MisfitError(self.expected, value)
         missing = sorted(self.kind.__required_keys__ - value.keys())
         if missing:
-            raise MisfitError(f"{self.expected}, which has {missing[0]!r}", value)
+            raise MisfitError(self.expected, value, lack=f"`{missing[0]}`")
         changed = {}
         for name, check in self.fields:
             part = value.get(name, _UNSET)
