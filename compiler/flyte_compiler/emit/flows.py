@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
-from flyte_compiler.emit.inlined import is_use
+from flyte_compiler.emit.inlined import helpers_of
 from flyte_compiler.emit.outline import Outline
 from flyte_compiler.emit.scene import Arrow, Bond, Box, Cluster, Figure, Frame, Role, boxes_in
 from flyte_compiler.emit.sources import Source, Sources
@@ -144,8 +144,9 @@ def _label(edge: Edge) -> str | None:
 def _helper_links(outline: Outline, inside: Mapping[str, tuple[str, ...]]) -> Iterator[Arrow]:
     """From each call of a helper to the cluster that shows it; from inside it, to its start."""
     entries = _entries(inside)
-    for node in filter(is_use, all_nodes(outline.graph)):
-        box, cluster = outline.boxes.get(node.id), outline.clusters.get(node.helper)
+    uses = ((node, helper) for node in all_nodes(outline.graph) for helper in helpers_of(node))
+    for node, helper in uses:
+        box, cluster = outline.boxes.get(node.id), outline.clusters.get(helper)
         if box is None or cluster is None:
             continue
         is_inside = cluster in inside[box]

@@ -66,6 +66,8 @@ def fold(graph: TaskGraph) -> Folding:
     for node in nodes.values():
         used = uses.get(node.id, ())
         user = nodes.get(used[0].user) if len(used) == 1 and used[0].user is not None else None
+        if isinstance(node, PythonNode) and node.runs:
+            continue  # tasks are called in it
         if _is_plumbing(node, used) or _is_shown_by(node, user):
             hidden.add(node.id)
         elif isinstance(node, PythonNode) and _is_argument(node, user):
@@ -189,7 +191,7 @@ def _runs(region: Region, hidden: set[NodeId]) -> Iterator[tuple[NodeId, tuple[P
     for node in region.nodes:
         if node.id in hidden:
             continue
-        if isinstance(node, PythonNode) and not is_raise(node):
+        if isinstance(node, PythonNode) and not (is_raise(node) or node.runs):
             run.append(node)
             continue
         if len(run) > 1:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeGuard
-
-from flyte_compiler.ir.leaves import FunctionNode, HelperNode
+from flyte_compiler.ir.leaves import FunctionNode, HelperNode, PythonNode
 from flyte_compiler.ir.model import Node, TaskGraph
 from flyte_compiler.ir.values import NodeId
 from flyte_compiler.ir.walk import all_nodes, nodes_in
@@ -14,8 +12,8 @@ def inlined_helpers(graph: TaskGraph) -> dict[NodeId, HelperNode]:
     """Helpers with one call and no other use, and none of it from inside themselves."""
     uses: dict[NodeId, list[Node]] = {}
     for node in all_nodes(graph):
-        if is_use(node):
-            uses.setdefault(node.helper, []).append(node)
+        for helper in helpers_of(node):
+            uses.setdefault(helper, []).append(node)
     once = {
         helper: calls[0]
         for helper, calls in uses.items()
@@ -28,6 +26,13 @@ def inlined_helpers(graph: TaskGraph) -> dict[NodeId, HelperNode]:
     }
 
 
-def is_use(node: Node) -> TypeGuard[HelperNode | FunctionNode]:
-    """Whether a node names a helper."""
-    return isinstance(node, HelperNode | FunctionNode)
+def helpers_of(node: Node) -> tuple[NodeId, ...]:
+    """The helpers that a node names: those that it calls, makes an object of, or leaves to
+    Python."""
+    match node:
+        case HelperNode(helper=helper) | FunctionNode(helper=helper):
+            return (helper,)
+        case PythonNode(runs=runs):
+            return runs
+        case _:
+            return ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from flyte_compiler.emit.boxes import leave_box, merged_box, result_box
-from flyte_compiler.emit.inlined import is_use
+from flyte_compiler.emit.inlined import helpers_of
 from flyte_compiler.emit.outline import Ending, Outline
 from flyte_compiler.emit.scene import Box, Cluster, Figure, Frame, Role, boxes_in, clusters_in
 from flyte_compiler.emit.wording import CLUSTER_LINE, cut, signature_lines
@@ -60,7 +60,7 @@ class _Regions:
         return (*figures, *self._helpers())
 
     def _helpers(self) -> Iterator[Cluster]:
-        called = {node.helper for node in all_nodes(self.outline.graph) if is_use(node)}
+        called = {name for node in all_nodes(self.outline.graph) for name in helpers_of(node)}
         for helper in self.outline.graph.helpers:
             if helper.id in self.outline.inlined or helper.id not in called:
                 continue
