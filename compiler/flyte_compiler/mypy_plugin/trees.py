@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
 
 from mypy.nodes import (
     ClassDef,
@@ -49,10 +47,16 @@ def _nodes_in(value: object) -> Iterator[Node]:
             yield from _nodes_in(each)
 
 
-@cache
-def _attributes(kind: type[Any]) -> tuple[str, ...]:
-    names: dict[str, None] = {}
-    for base in kind.__mro__:
-        held = getattr(base, "__mypyc_attrs__", None) or base.__dict__.get("__slots__", ())
-        names.update(dict.fromkeys(held))
-    return tuple(name for name in names if name not in _LINKS)
+_ATTRIBUTES: dict[type[Node], tuple[str, ...]] = {}
+"""By kind of node, as they are met."""
+
+
+def _attributes(kind: type[Node]) -> tuple[str, ...]:
+    found = _ATTRIBUTES.get(kind)
+    if found is None:
+        names: dict[str, None] = {}
+        for base in kind.__mro__:
+            held = getattr(base, "__mypyc_attrs__", None) or base.__dict__.get("__slots__", ())
+            names.update(dict.fromkeys(held))
+        found = _ATTRIBUTES[kind] = tuple(name for name in names if name not in _LINKS)
+    return found

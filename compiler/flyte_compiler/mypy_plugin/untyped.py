@@ -85,5 +85,4 @@ def _of_anything(function: FuncDef, fallback: Instance, result: Type) -> Callabl
         result,
         fallback,
         name=function.name,
-        implicit=True,
     )
