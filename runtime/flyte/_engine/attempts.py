@@ -1,6 +1,7 @@
 """Attempts: physical executions of task bodies, each where it belongs.
 
-An asynchronous body, and a plan, run on the engine's loop; a synchronous body runs on a thread.
+In this process an asynchronous body, and a plan, run on the engine's loop, and a synchronous body
+on a thread; a leaf may run in a worker process instead (`flyte._workers.placement` decides).
 Whatever happens in a body ends in an outcome, except a cancellation by its driver or by the
 run's end, which ends in nothing.
 """
@@ -12,6 +13,7 @@ import contextvars
 import os
 import time
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flyte._context import CURRENT_DRIVER
@@ -26,8 +28,12 @@ from flyte._engine.retries import Retrying, Running, failed_attempt, final_outco
 from flyte._engine.stop import RunStopped
 from flyte._engine.threads import ThreadSlots
 from flyte._engine.values import encode_value
-from flyte._journal.records import Outcome
+from flyte._journal.records import FailedAttempt, Outcome, RunRecord
 from flyte._retry import RetryStrategy, Timeout
+from flyte._workers.attempts import Attempt, Watched
+from flyte._workers.clock import ThreadClock
+from flyte._workers.costs import Spent
+from flyte._workers.placement import Placement
 
 if TYPE_CHECKING:
     from flyte._engine.run import RunExecution
@@ -38,10 +44,12 @@ OnEnd = Callable[[Outcome], None]
 class Attempts:
     """The attempts of one run, and the slots that its synchronous bodies share."""
 
-    def __init__(self, run: RunExecution, workers: int | None) -> None:
+    def __init__(self, run: RunExecution, record: RunRecord, *, is_resumed: bool) -> None:
         self._run = run
         self._tasks: set[asyncio.Task[None]] = set()
-        self.slots = ThreadSlots(workers or min(32, (os.cpu_count() or 1) + 4))
+        threads = 1 if record.executor == "inline" else record.workers
+        self.slots = ThreadSlots(threads or min(32, (os.cpu_count() or 1) + 4))
+        self.placement = Placement(run, record, is_resumed=is_resumed)
 
     def start(self, call: Call, on_end: OnEnd) -> Callable[[], None]:
         """Run a call's body, again where its task's options ask for it; what cancels it. On the
@@ -58,8 +66,20 @@ class Attempts:
         number: int,
         on_end: OnEnd,
         on_start: Callable[[], None] | None = None,
+        on_failed: Callable[[FailedAttempt], None] | None = None,
     ) -> Running:
         """One attempt."""
+        here = partial(self._start_here, call, number, on_end, on_start)
+        attempt = Attempt(
+            call=call, number=number, on_end=on_end, on_start=on_start, on_failed=on_failed,
+            here=here,
+        )  # fmt: skip
+        return self.placement.start(attempt)
+
+    def _start_here(
+        self, call: Call, number: int, on_end: OnEnd, on_start: Callable[[], None] | None
+    ) -> Watched:
+        """One attempt in this process."""
         reach(call.target.function)
         action = Action(self._run, call.id, call.name, number)
         context = self._context_of(action)
@@ -111,7 +131,7 @@ class Attempts:
             pause = may_retry(retries, number, outcome)
             if pause is None:
                 break
-            failed = failed_attempt(call, number, outcome, pause)
+            failed = failed_attempt(call.id, number, outcome, pause)
             self._run.record_failed_attempt(call, failed)
             time.sleep(pause)
         return final_outcome(retries, number, outcome)
@@ -150,18 +170,31 @@ class Attempts:
         on_start: Callable[[], None] | None,
     ) -> None:
         action = running.action
-        if self._run.is_stopped or action.is_closed:
-            return
-        if on_start is not None:
-            self._run.post(on_start)
+        outcome = None
+        if not (self._run.is_stopped or action.is_closed):
+            if on_start is not None:
+                self._run.post(on_start)
+            outcome = self._outcome_here(running, call, context)
+        self._run.post(self._ended_here, running, call, on_end, outcome)
+
+    def _outcome_here(
+        self, running: _RunningThread, call: Call, context: contextvars.Context
+    ) -> Outcome | None:
+        """What a body gives on the calling thread; None where it was stopped."""
         try:
-            with running.body, action.running_thread():
-                outcome = context.run(_run_sync, action, call)
+            with running.body, running.action.running_thread(), running.clock:
+                return context.run(_run_sync, running.action, call)
         except RunStopped:
-            return
+            return None
         finally:
-            action.is_closed = True
-        self._run.post(on_end, outcome)
+            running.action.is_closed = True
+
+    def _ended_here(
+        self, running: _RunningThread, call: Call, on_end: OnEnd, outcome: Outcome | None
+    ) -> None:
+        if outcome is not None:
+            on_end(outcome)
+        self.placement.ended_here(call.target, running.clock.spent(max(1, self.slots.going_on)))
 
 
 class _RunningTask:
@@ -176,6 +209,9 @@ class _RunningTask:
 
     interrupt = cancel
 
+    def spent(self) -> None:
+        """Nobody asks what a coroutine takes."""
+
 
 class _RunningThread:
     """A synchronous body, queued or on its thread."""
@@ -183,6 +219,11 @@ class _RunningThread:
     def __init__(self, action: Action) -> None:
         self.action = action
         self.body = Interruptible()
+        self.clock = ThreadClock()
+
+    def spent(self) -> Spent | None:
+        """What it has taken so far."""
+        return self.clock.spent()
 
     def cancel(self) -> None:
         """Let it finish: its outcome comes too late to be delivered."""

@@ -49,10 +49,10 @@ def final_outcome(retries: RetryStrategy, number: int, outcome: Outcome) -> Outc
     return Outcome("error", exhausted(outcome.payload))
 
 
-def failed_attempt(call: Call, number: int, outcome: Outcome, pause: float) -> FailedAttempt:
+def failed_attempt(action: bytes, number: int, outcome: Outcome, pause: float) -> FailedAttempt:
     """The record of an attempt that another one follows."""
     now = time.time()
-    return FailedAttempt(call.id, number, outcome.payload, now, now + pause)
+    return FailedAttempt(action, number, outcome.payload, now, now + pause)
 
 
 class Running(Protocol):
@@ -74,8 +74,10 @@ class Start(Protocol):
         number: int,
         on_end: Callable[[Outcome], None],
         on_start: Callable[[], None],
+        on_failed: Callable[[FailedAttempt], None],
     ) -> Running:
-        """`on_start` is called when its body begins; `on_end` may come after an interrupt."""
+        """`on_start` is called when its body begins; `on_end` may come after an interrupt, or out
+        of one. `on_failed` comes instead where a worker has recorded that another is to follow."""
 
 
 class Retrying:
@@ -122,7 +124,11 @@ class Retrying:
             late = MaxQueuedTimeExceededError(f"it waited longer than {_shown(queue)} for a slot")
             self._after(queue, partial(self._expire, number, late))
         self._running = self._start(
-            self._call, number, partial(self._ended, number), partial(self._started, number, limit)
+            self._call,
+            number,
+            partial(self._ended, number),
+            partial(self._started, number, limit),
+            partial(self._failed_there, number),
         )
 
     def _started(self, number: int, limit: float | None) -> None:
@@ -137,14 +143,26 @@ class Retrying:
         if self._is_over or number != len(self._failed):
             return  # too late: it was interrupted
         self._stop_timers()
+        if outcome.is_recorded:
+            self._finish(outcome)
+            return
         pause = may_retry(self._retries, number, outcome)
         if pause is None:
             self._finish(final_outcome(self._retries, number, outcome))
             return
-        failed = failed_attempt(self._call, number, outcome, pause)
+        self._follow(failed_attempt(self._call.id, number, outcome, pause))
+
+    def _failed_there(self, number: int, failed: FailedAttempt) -> None:
+        """As `_ended`, for what a worker has recorded."""
+        if not self._is_over and number == len(self._failed):
+            self._stop_timers()
+            self._follow(failed)
+
+    def _follow(self, failed: FailedAttempt) -> None:
+        """Another attempt is to follow."""
         self._failed.append(failed)
         self._run.record_failed_attempt(self._call, failed)
-        self._after(pause, self._attempt)
+        self._after(failed.not_before - time.time(), self._attempt)
 
     def _expire(self, number: int, error: TaskTimeoutError) -> None:
         if self._running is not None:
@@ -152,9 +170,10 @@ class Retrying:
         self._ended(number, Outcome("error", encode_error(error)))
 
     def _expire_for_good(self, deadline: float) -> None:
+        if self._running is not None:
+            self._running.interrupt()  # out of which it may end, or fail
         error = DeadlineExceededError(f"it took longer than {_shown(deadline)} all in all")
-        self._stop_timers()
-        self._expire(len(self._failed), error)
+        self._ended(len(self._failed), Outcome("error", encode_error(error)))
 
     def _finish(self, outcome: Outcome) -> None:
         self._close()

@@ -58,7 +58,7 @@ class RunExecution:
         self.base_context = contextvars.Context()
         self.is_stopped = False
         self.reuse = Reuse(journal)
-        self.attempts = Attempts(self, 1 if record.executor == "inline" else record.workers)
+        self.attempts = Attempts(self, record, is_resumed=bool(history.actions))
         self._listener = listener
         self._history = history
         self._children = _by_parent(history.actions)
@@ -219,6 +219,7 @@ class RunExecution:
 
     def _finish(self, outcome: Outcome) -> None:
         self.engine.remove(self)
+        self.attempts.placement.close()
         self.result.set_result(outcome)
 
     def _warn_if_changed(self, call: Call, version: bytes | None) -> None:

@@ -33,6 +33,11 @@ class ThreadSlots:
             self._queued.append(body)
             self._fill()
 
+    @property
+    def going_on(self) -> int:
+        """How many bodies run, or wait for a slot."""
+        return self._running + len(self._queued)
+
     @contextmanager
     def released(self) -> Iterator[None]:
         """Give the calling body's slot back while it waits.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -62,3 +63,17 @@ def is_held(path: Path) -> bool:
         return False
     finally:
         os.close(handle)
+
+
+def wait_until_free(path: Path, then: Callable[[], None]) -> None:
+    """Wait for the lease's holder, another process, to give it up or end; then call `then`."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except FileNotFoundError:  # it ended, and cleaned up
+        then()
+        return
+    try:
+        fcntl.lockf(handle, fcntl.LOCK_EX)
+    finally:
+        os.close(handle)
+    then()

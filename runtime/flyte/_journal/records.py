@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 OutcomeKind = Literal["value", "error"]
@@ -16,6 +16,8 @@ class Outcome:
 
     kind: OutcomeKind
     payload: bytes
+    is_recorded: bool = field(default=False, compare=False)
+    """Whether a worker has written it into the journal already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,8 @@ SELECT_RUNS = (
 _ACTIONS = (
     "select a.id, a.parent, a.kind, a.task, a.version, a.slot, a.inputs, a.inputs_in_blob, a.label,"
     " a.file, a.line, a.started,"
-    " a.attempts + (select count(*) from attempts t where t.action = a.id),"
+    " a.attempts + (select count(*) from attempts t where t.action = a.id)"
+    " + coalesce((select lost from starts s where s.action = a.id), 0),"
     " a.driver_attempt, o.kind, o.payload, o.in_blob, o.cached, o.ended"
     " from actions a left join outcomes o on o.action = a.id"
 )

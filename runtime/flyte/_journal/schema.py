@@ -1,19 +1,32 @@
 """The store's tables and their version.
 
 One row an action, one an outcome: the primary key of `outcomes` is what makes "at most one
-outcome, ever" true. An attempt that failed and is to be followed by another has a row, too. A
-payload of more than `INLINE_LIMIT` bytes is a blob, named by digest.
+outcome, ever" true. An attempt that failed and is to be followed by another has a row, too; so
+has the latest attempt of each action in another process. A payload of more than `INLINE_LIMIT`
+bytes is a blob, named by digest.
 """
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x666C7974
 """Says that a SQLite file is one of ours."""
 
 INLINE_LIMIT = 16 * 1024
 
-SCHEMA = """
+_STARTS = """
+create table starts (
+    action blob primary key references actions (id),
+    fence integer not null,
+    number integer not null,
+    lost integer not null,
+    worker text not null,
+    pid integer not null,
+    started real not null
+) strict, without rowid;
+"""
+
+SCHEMA = f"""
 create table runs (
     name text primary key,
     task text not null,
@@ -70,6 +83,7 @@ create table attempts (
     primary key (action, number)
 ) strict, without rowid;
 
+{_STARTS}
 create table deliveries (
     driver blob not null,
     number integer not null,
@@ -101,5 +115,6 @@ create table attempts (
     primary key (action, number)
 ) strict, without rowid;
 """,
+    2: _STARTS,
 }
 """What makes of a store of one version one of the next."""

@@ -21,6 +21,7 @@ import apsw
 
 from flyte._journal.blobs import BlobFolder, CorruptBlobError
 from flyte._journal.connect import Durability, StoreError, connect, disconnect, prepare
+from flyte._journal.fences import INSERT_START, Fences, StartRecord
 from flyte._journal.lease import Lease, is_held
 from flyte._journal.records import (
     ActionRecord,
@@ -63,6 +64,7 @@ class History:
 @dataclass(slots=True)
 class _Staged:
     actions: list[tuple[object, ...]] = field(default_factory=list)
+    starts: list[tuple[object, ...]] = field(default_factory=list)
     outcomes: list[tuple[object, ...]] = field(default_factory=list)
     attempts: list[tuple[object, ...]] = field(default_factory=list)
     deliveries: list[tuple[object, ...]] = field(default_factory=list)
@@ -74,7 +76,7 @@ class _Staged:
     @property
     def is_binding(self) -> bool:
         """Whether it holds more than the order of deliveries."""
-        return bool(self.actions or self.outcomes or self.attempts or self.cache)
+        return bool(self.actions or self.starts or self.outcomes or self.attempts or self.cache)
 
 
 class Store:
@@ -82,13 +84,14 @@ class Store:
 
     def __init__(self, folder: Path | None, durability: Durability) -> None:
         self.folder = folder
-        self._durability = durability
+        self.durability = durability
         self._blobs = None
         if folder is not None:
             self._blobs = BlobFolder(folder / "blobs", sync=durability is Durability.SAFE)
         self._connection = connect(folder, durability)
         self._staged = _Staged()
         self._lock = threading.RLock()
+        self.fences = Fences(self._transaction, self._select, self._place, self._fetch)
 
     # Writing ---------------------------------------------------------------------------------
 
@@ -128,11 +131,20 @@ class Store:
             self._staged.actions.append(row)
 
     def stage_outcome(self, action: bytes, outcome: Outcome, *, cached: bool) -> None:
-        """Stage an action's one outcome."""
+        """Stage an action's one outcome, unless a worker has recorded it."""
+        if outcome.is_recorded:
+            return
         payload, in_blob = self._place(outcome.payload)
         row = (action, outcome.kind, payload, in_blob, cached, time.time())
         with self._lock:
             self._staged.outcomes.append(row)
+
+    def stage_start(self, start: StartRecord) -> None:
+        """Stage that an attempt starts in a worker; the worker is told once that is durable."""
+        row = (start.action, start.fence, start.number, start.lost, start.worker, start.pid,
+               start.started)  # fmt: skip
+        with self._lock:
+            self._staged.starts.append(row)
 
     def stage_failed_attempt(self, failed: FailedAttempt) -> None:
         """Stage an attempt that is to be followed by another."""
@@ -167,6 +179,7 @@ class Store:
                 return False
             with self._transaction() as connection:
                 _insert(connection, INSERT_ACTION, staged.actions)
+                _insert(connection, INSERT_START, staged.starts)
                 _insert(connection, INSERT_OUTCOME, staged.outcomes)
                 _insert(connection, INSERT_ATTEMPT, staged.attempts)
                 _insert(connection, INSERT_DELIVERY, staged.deliveries)
@@ -278,6 +291,10 @@ class Store:
         """
         path = self._lease_path(run)
         return None if path is None else Lease(path)
+
+    def worker_lock(self, worker: str) -> Path | None:
+        """The file that a worker of that name locks; None in memory."""
+        return None if self.folder is None else self.folder / "workers" / f"{worker}.lock"
 
     def close(self) -> None:
         """Close; what is staged and not committed is forgotten. Nothing can be used afterwards."""

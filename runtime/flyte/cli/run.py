@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flyte._engine.events import Listener
 
 _EXECUTORS = ("auto", "inline", "thread", "process", "ray")
-_NOT_YET = ("process", "ray")
+_NOT_YET = ("ray",)
 _OPTIONS_FIRST = {"allow_interspersed_args": False}
 
 
@@ -48,7 +48,12 @@ class _Program:
     show_default=True,
     help="What survives: a killed process, a power cut too, nothing.",
 )
-@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Sync bodies at once.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Worker processes, and threads, at once.",
+)
 @click.option("--no-progress", is_flag=True, help="Don't tell how the run goes on.")
 @click.option(
     "-e", "--env", "variables", multiple=True, metavar="KEY=VALUE", help="Set a variable first."
@@ -84,8 +89,8 @@ def run(  # noqa: PLR0917 - one for each option
     """
     if executor in _NOT_YET:
         raise CommandError(
-            f"executor `{executor}` is not available in this version: `auto`, `inline` and "
-            "`thread` are"
+            f"executor `{executor}` is not available in this version: `auto`, `inline`, `thread` "
+            "and `process` are"
         )
     os.environ.update(_variable(variable) for variable in variables)
     program = _program(file, source)
