@@ -15,11 +15,13 @@ import contextlib
 import difflib
 import io
 import json
+import os
 import re
 import shlex
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from flyte_compiler.cli import main
@@ -121,11 +123,29 @@ def update_cases(case: Case) -> None:
 @contextlib.contextmanager
 def files_of(case: Case) -> Iterator[None]:
     """The case's files, in a folder of their own that is the working folder."""
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), _one_cache():
         for name, fence in case.files.items():
             Path(name).parent.mkdir(parents=True, exist_ok=True)
             Path(name).write_bytes(fence.text.encode(fence.options.get("encoding", "utf-8")))
         yield
+
+
+@contextlib.contextmanager
+def _one_cache() -> Iterator[None]:
+    """What mypy knows of the standard library is kept from case to case: to read it anew takes
+    seconds. A case whose own store is set keeps that."""
+    own = os.environ.get("FLYTE_STORE")
+    os.environ["FLYTE_STORE"] = own or _store().name
+    try:
+        yield
+    finally:
+        if own is None:
+            del os.environ["FLYTE_STORE"]
+
+
+@cache
+def _store() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory()
 
 
 def arguments_of(case: Case) -> tuple[list[str], int | None]:

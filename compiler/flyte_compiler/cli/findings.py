@@ -62,6 +62,7 @@ def _kept_or_compiled(files: Sequence[Path], options: Options) -> Findings:
     from flyte_compiler.cache.key import key_of  # noqa: PLC0415 - keeps `--help` light
     from flyte_compiler.cache.reuse import reuse  # noqa: PLC0415
     from flyte_compiler.cache.store import Store  # noqa: PLC0415
+    from flyte_compiler.cache.types import types_state  # noqa: PLC0415
 
     project = project_root(common_folder(options.request.paths))
     units = reuse(
@@ -70,6 +71,7 @@ def _kept_or_compiled(files: Sequence[Path], options: Options) -> Findings:
         store=Store(cache_folder(project, os.environ.get("FLYTE_STORE")), Outcome),
         key=key_of(
             options.types,
+            types_state(project),
             os.path.relpath(Path.cwd(), project),
             [os.path.relpath(root, project) for root in options.roots],
             list(map(str, files)),

@@ -12,7 +12,8 @@ from flyte_compiler.source.span import Span
 from flyte_compiler.syntax.model import FunctionDef
 from flyte_compiler.typecheck.annotations.trees import Trees
 from flyte_compiler.typecheck.boundary import Boundary, BoundaryKind, Origin
-from flyte_compiler.typecheck.expected import literal_mismatch, result_expectation, tells_less
+from flyte_compiler.typecheck.doubt import is_doubtful
+from flyte_compiler.typecheck.expected import literal_mismatch, result_expectation
 from flyte_compiler.typecheck.explain import explain
 from flyte_compiler.typecheck.handed import (
     Handed,
@@ -188,7 +189,9 @@ class _Finder:
         found = literal_mismatch(node, boundary.provided, boundary.expected)
         if found is None:
             found = explain(boundary.provided, boundary.expected, self._oracle)
-        if found is not None and tells_less(found, node, self._graph.modules):
+        if found is not None and is_doubtful(
+            found, boundary.span, self._trees, self._graph.modules
+        ):
             return boundary
         return replace(boundary, mismatch=found)
 

@@ -1,10 +1,9 @@
-"""What a declaration wants of a value, and which mismatches tell less than they seem to."""
+"""What a declaration wants of a value."""
 
 from __future__ import annotations
 
 import ast
-import sys
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 
 from flyte_compiler.typecheck.explain import Mismatch, Reason
 from flyte_compiler.typecheck.model import (
@@ -12,14 +11,10 @@ from flyte_compiler.typecheck.model import (
     ClassType,
     LiteralType,
     NoneType,
-    TupleType,
     Type,
     UnionType,
 )
 from flyte_compiler.typecheck.oracle import Oracle
-
-_NUMBERS = frozenset({"builtins.int", "builtins.float", "builtins.complex", "builtins.bool"})
-_OF_ONE_KIND = frozenset({"builtins.list", "typing.Sequence", "typing.MutableSequence"})
 
 
 def result_expectation(declared: Type, oracle: Oracle) -> Type:
@@ -56,26 +51,3 @@ def _plain(literals: list[LiteralType]) -> Iterator[LiteralType]:
 def members_of(whole: Type) -> tuple[Type, ...]:
     """The members of a union; of all else the type itself."""
     return whole.members if isinstance(whole, UnionType) else (whole,)
-
-
-def tells_less(mismatch: Mismatch, node: ast.expr | None, modules: Container[str]) -> bool:
-    """Whether a mismatch is of the kind that working programs have: numbers of numpy, which are
-    numbers; what `gather` gives, a list that type checkers take for a tuple; and the unions in
-    which libraries say that they can't say what they give."""
-    provided, expected = mismatch.provided, mismatch.expected
-    if isinstance(provided, ClassType) and provided.name.startswith("numpy."):
-        return any(isinstance(e, ClassType) and e.name in _NUMBERS for e in members_of(expected))
-    if isinstance(provided, TupleType) and not mismatch.path and not isinstance(node, ast.Tuple):
-        wanted = [each for each in members_of(expected) if isinstance(each, ClassType)]
-        return any(each.name in _OF_ONE_KIND for each in wanted)
-    if mismatch.reason is Reason.SOME_MEMBERS:
-        return not all(_is_told(each, modules) for each in members_of(provided))
-    return False
-
-
-def _is_told(member: Type, modules: Container[str]) -> bool:
-    """Whether a member of a union is of a class of the program, or of Python."""
-    if not isinstance(member, ClassType):
-        return True
-    module = member.name.rpartition(".")[0]
-    return module in modules or module.partition(".")[0] in sys.stdlib_module_names | {"builtins"}

@@ -139,6 +139,8 @@ def explain(provided: Type, expected: Type, oracle: Oracle) -> Mismatch | None:
             return _to_union(provided, members, expected, oracle)
         case TupleType(items=given), TupleType(items=wanted) if len(given) == len(wanted):
             return _of_items(given, wanted, oracle)
+        case ClassType(name="builtins.tuple", arguments=(given,)), TupleType(items=wanted):
+            return _of_items((given,) * len(wanted), wanted, oracle)
         case ClassType(), LiteralType(of=of) if provided == of:
             return None  # Any `str` may be the one that is listed: a reader knows, a type doesn't.
         case TypedDictType(), TypedDictType():

@@ -78,6 +78,8 @@ class Assignability:
                 return _typed_dict_fits(expected)
             case ClassType(), ClassType():
                 return self._class_fits(provided, expected)
+            case ClassType(name="builtins.tuple", arguments=(AnyType(),)), TupleType():
+                return True
             case ClassType(), CallableType():
                 return not self._is_known(provided)
             case _:

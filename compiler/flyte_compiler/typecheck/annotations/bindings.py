@@ -58,17 +58,34 @@ def infer_name(self: Inference, node: ast.Name, tree: ModuleTree, depth: int) ->
     loop = _loop_around(node, tree)
     scope = tree.scope_of(node)
     if loop is not None:
-        return _bound(self, loop, scope, tree, depth)
+        found = _bound(self, loop, scope, tree, depth)
+        return UNKNOWN if node.id in narrowed_names(scope) and _may_narrow(found) else found
     match self.names.meaning(node, scope, tree):
         case Bound(node=ast.Name() | ast.arg() as target, scope=where, tree=home):
             found = _bound(self, target, where, home, depth)
             is_narrowed = node.id in narrowed_names(scope) and _may_narrow(found)
             return UNKNOWN if is_narrowed else found
-        case Bound(node=ast.FunctionDef() | ast.AsyncFunctionDef() as found, tree=home):
-            plain = not found.decorator_list and not isinstance(home.scope_of(found), ast.ClassDef)
-            return CallableType(text=f"def {found.name}") if plain else UNKNOWN
+        case Bound(node=ast.FunctionDef() | ast.AsyncFunctionDef() as function, tree=home):
+            plain = not function.decorator_list and not isinstance(
+                home.scope_of(function), ast.ClassDef
+            )
+            return CallableType(text=f"def {function.name}") if plain else UNKNOWN
         case _:
-            return UNKNOWN
+            return _of_several(self, node, scope, tree, depth)
+
+
+def _of_several(
+    self: Inference, node: ast.Name, scope: ScopeTree, tree: ModuleTree, depth: int
+) -> Type:
+    """Of a name that several places bind to values of one type."""
+    places = self.names.bound_in(scope).get(node.id, [])
+    targets = [each for each in places if isinstance(each, ast.Name | ast.arg)]
+    if len(targets) < max(2, len(places)):
+        return UNKNOWN
+    found = {_bound(self, each, scope, tree, depth) for each in targets}
+    only = found.pop()
+    is_narrowed = node.id in narrowed_names(scope) and _may_narrow(only)
+    return UNKNOWN if found or is_narrowed else only
 
 
 def _loop_around(node: ast.Name, tree: ModuleTree) -> ast.Name | None:
