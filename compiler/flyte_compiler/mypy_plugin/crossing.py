@@ -44,9 +44,12 @@ class Obstacle:
     """The fields that lead to it, outermost first."""
 
 
-def find_obstacle(crossing: Type) -> Obstacle | None:
-    """The first part that can't cross; None where all of it can, or nothing is known of it."""
-    return next(_obstacles(crossing, (), frozenset()), None)
+def find_obstacle(crossing: Type, allowed: frozenset[str] = frozenset()) -> Obstacle | None:
+    """The first part that can't cross; None where all of it can, or nothing is known of it.
+
+    `allowed` are full names of classes that somebody knows to cross.
+    """
+    return next(_obstacles(crossing, (), allowed), None)
 
 
 def _obstacles(crossing: Type, path: tuple[str, ...], seen: frozenset[str]) -> Iterator[Obstacle]:
@@ -76,9 +79,11 @@ def _of_class(
     instance: Instance, path: tuple[str, ...], seen: frozenset[str]
 ) -> Iterator[Obstacle]:
     info = instance.type
+    if info.fullname in seen:
+        return
     if any(_is_machinery(base) for base in info.mro):
         yield Obstacle(part=instance, path=path)
-    elif _crosses_by_fields(info) and info.fullname not in seen:
+    elif _crosses_by_fields(info):
         for name, field in _fields(info):
             declared = expand_type_by_instance(field, instance)
             yield from _obstacles(declared, (*path, name), seen | {info.fullname})

@@ -6,25 +6,36 @@ and the manifest, whose digests are in what mypy compares before it trusts its c
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
+from functools import cache, partial
+from pathlib import Path
 from types import MappingProxyType
 
+from mypy.errors import CompileError
 from mypy.nodes import MypyFile
 from mypy.options import Options
-from mypy.plugin import MethodContext, MethodSigContext, Plugin
+from mypy.plugin import MethodContext, MethodSigContext, Plugin, ReportConfigContext
 from mypy.types import FunctionLike, Type
 
-from flyte_compiler.mypy_plugin import calls, decorations, maps, overrides, runs
+from flyte_compiler.mypy_plugin import calls, decorations, maps, overrides, remote, runs
+from flyte_compiler.mypy_plugin.configuration import (
+    Configuration,
+    ConfigurationError,
+    read_configuration,
+)
 from flyte_compiler.mypy_plugin.fullnames import (
     DECORATIONS,
     MAP_CALLS,
     OUTPUTS_CALLS,
     OVERRIDES,
+    REMOTE_GETS,
     RUN_CALLS,
     SYNCIFIED_CALLS,
     TASK_CALLS,
 )
-from flyte_compiler.mypy_plugin.untyped import type_bodies
+from flyte_compiler.mypy_plugin.manifest import ManifestError
+from flyte_compiler.mypy_plugin.untyped import imports_library, type_bodies
 
 SignatureHook = Callable[[MethodSigContext], FunctionLike]
 ResultHook = Callable[[MethodContext], Type]
@@ -38,14 +49,19 @@ _SIGNATURES: Mapping[str, SignatureHook] = MappingProxyType(
         **dict.fromkeys(SYNCIFIED_CALLS, runs.check_syncified_run),
     }
 )
-_RESULTS: Mapping[str, ResultHook] = MappingProxyType(
-    {
+
+
+def _results(configuration: Configuration) -> Mapping[str, ResultHook]:
+    """With those that the configuration has a say in."""
+    decorated = partial(decorations.check_task, configuration=configuration)
+    looked_up = partial(remote.look_up, configuration=configuration)
+    return {
         **dict.fromkeys(TASK_CALLS, calls.result_of_call),
         **dict.fromkeys(OVERRIDES, overrides.overridden),
-        **dict.fromkeys(DECORATIONS, decorations.check_task),
+        **dict.fromkeys(DECORATIONS, decorated),
         **dict.fromkeys(OUTPUTS_CALLS, runs.outputs),
+        **dict.fromkeys(REMOTE_GETS, looked_up),
     }
-)
 
 
 class FlytePlugin(Plugin):
@@ -53,20 +69,72 @@ class FlytePlugin(Plugin):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
+        self._fault: str | None = None
+        self._configuration = Configuration(root=Path(), manifest=Path())
+        try:
+            self._configuration = read_configuration(options.config_file)
+        except ConfigurationError as error:
+            # Raised here it would be a traceback: mypy takes it for a fault of the plugin's.
+            self._fault = str(error)
+        self._results = _results(self._configuration)
+
+    def report_config_data(self, ctx: ReportConfigContext) -> object:
+        """What mypy's cache of a module depends on besides its text."""
+        self._refuse_faults()
+        return {
+            "plugin": _own_digest(),
+            "untyped": self._configuration.untyped_bodies,
+            "crossing": sorted(self._configuration.crossing),
+            "tasks": self._found(ctx.path),
+        }
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
         """Asked right after parsing."""
-        type_bodies(file)
-        return []
+        self._refuse_faults()
+        if self._configuration.untyped_bodies:
+            type_bodies(file)
+        names = remote.names_looked_up(file.path) if imports_library(file) else ()
+        return list(remote.modules_needed(names, self._known())) if names else []
 
     def get_method_signature_hook(self, fullname: str) -> SignatureHook | None:
         return _SIGNATURES.get(fullname)
 
     def get_method_hook(self, fullname: str) -> ResultHook | None:
-        return _RESULTS.get(fullname)
+        return self._results.get(fullname)
+
+    def _found(self, path: str) -> object:
+        """Of what isn't the project's nobody reads more than the path."""
+        if not Path(path).resolve().is_relative_to(self._configuration.root):
+            return None
+        names = remote.names_looked_up(path)
+        return remote.what_was_found(names, self._known()) if names else None
+
+    def _known(self) -> remote.Known:
+        try:
+            return remote.Known.of(self._configuration)
+        except ManifestError as error:
+            raise _stop(str(error)) from None
+
+    def _refuse_faults(self) -> None:
+        if self._fault is not None:
+            raise _stop(self._fault)
 
 
 def plugin(version: str) -> type[Plugin]:
     """What mypy calls, with its version."""
     del version
     return FlytePlugin
+
+
+def _stop(message: str) -> CompileError:
+    """Ends mypy with one line and exit code 2."""
+    return CompileError([f"flyte_compiler.mypy_plugin: error: {message}"], use_stdout=True)
+
+
+@cache
+def _own_digest() -> str:
+    """Of the plugin's modules: mypy itself looks at the package's first file alone."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()

@@ -34,11 +34,16 @@ ANYTHING = AnyType(TypeOfAny.unannotated)
 
 def type_bodies(file: MypyFile) -> None:
     """Give each task without annotations a type of `Any`s."""
-    imports_library = any(_is_of_library(each) for each in file.imports)
+    is_user = imports_library(file)
     for decorator in _decorators(file):
         kinds = [found.name for each in decorator.decorators if (found := decoration(each))]
-        if "compiled_task" in kinds or (kinds and imports_library):
+        if "compiled_task" in kinds or (kinds and is_user):
             _type(decorator.func)
+
+
+def imports_library(file: MypyFile) -> bool:
+    """Whether a module imports `flyte`, or a part of it, by name."""
+    return any(_is_of_library(each) for each in file.imports)
 
 
 def _decorators(root: Node) -> Iterator[Decorator]:
