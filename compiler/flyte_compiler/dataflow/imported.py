@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from flyte_compiler.callgraph.model import CallSite, Definition, Form, Kind
-from flyte_compiler.dataflow.names import local_names
+from flyte_compiler.callgraph.model import Definition
+from flyte_compiler.dataflow.reached import functions_of
 from flyte_compiler.dataflow.trees import AnyFunction, ModuleTree, Trees
 from flyte_compiler.source.span import Span
 from flyte_compiler.syntax.model import Import
@@ -26,17 +26,15 @@ def imported_by(trees: Trees, task: Definition) -> Iterator[Imported]:
     """What running a task imports from outside the program, none of it on a branch or where its
     failure is caught; what its body reaches first."""
     search = _Search(trees)
-    found = trees.function_of(task)
-    if found is not None:
-        yield from search.of_function(*found)
-    yield from search.of_module(task.module)
+    for module, function in functions_of(trees, task):
+        yield from search.of_function(module, function)
+        yield from search.of_module(module.name)
 
 
 @dataclass(slots=True)
 class _Search:
     trees: Trees
     _seen: set[str] = field(default_factory=set)
-    _entered: set[int] = field(default_factory=set)
 
     def of_module(self, name: str) -> Iterator[Imported]:
         """What loading a module imports, its packages' own files too."""
@@ -52,18 +50,11 @@ class _Search:
                     yield from self._of_import(each, module)
 
     def of_function(self, module: ModuleTree, function: AnyFunction) -> Iterator[Imported]:
-        """What a function imports, and those that it uses."""
-        if id(function) in self._entered:
-            return
-        self._entered.add(id(function))
-        spans = module.span(function)
+        """What a function's own statements import."""
         for each in module.index.imports:
-            is_inside = spans.start <= each.span.start and each.span.end <= spans.end
-            if is_inside and not each.top_level and not _may_not_run(each, module, function):
+            is_own = not each.top_level and _holds(module, function, each)
+            if is_own and not _may_not_run(each, module, function):
                 yield from self._of_import(each, module)
-        for inner_module, inner in self._used(module, function):
-            yield from self.of_function(inner_module, inner)
-            yield from self.of_module(inner_module.name)
 
     def _of_import(self, found: Import, module: ModuleTree) -> Iterator[Imported]:
         if _is_inside_with(found, module):
@@ -76,47 +67,13 @@ class _Search:
             is_whole = found.attribute in (None, "*")
             yield Imported(name=found.loads if is_whole else submodule, span=found.span)
 
-    def _used(
-        self, module: ModuleTree, function: AnyFunction
-    ) -> Iterator[tuple[ModuleTree, AnyFunction]]:
-        """First-party functions that aren't tasks, by name; a task runs in its own container."""
-        local = local_names(function)
-        for node in ast.walk(function):
-            if isinstance(node, ast.Call):
-                known = module.call_of(node)
-                if isinstance(known, CallSite) and _runs_here(known):
-                    called = self.trees.function_of(known.callee)
-                    if called is not None:
-                        yield called
-            if not isinstance(node, ast.Name | ast.Attribute):
-                continue
-            origin = module.names.origin(node, local)
-            used = self.trees.helper_named(origin) if origin else None
-            if used is not None and not self._is_task(*used):
-                yield used
-
-    def _is_task(self, module: ModuleTree, function: AnyFunction) -> bool:
-        return any(
-            each.is_task
-            and each.module == module.name
-            and each.function.name_span.start.line == function.lineno
-            for each in self.trees.graph.definitions
-        )
-
-
-def _runs_here(site: CallSite) -> bool:
-    return site.callee.kind in (Kind.HELPER, Kind.TRACE) or site.form is Form.FORWARD
-
 
 def _may_not_run(found: Import, module: ModuleTree, function: AnyFunction) -> bool:
     """Whether an import stands on a branch, or in a function inside, which nobody may call."""
     if found.is_guarded:
         return True
-    inner = (each for each in ast.walk(function) if isinstance(each, ast.Lambda | AnyFunction))
-    return any(
-        isinstance(each, AnyFunction) and each is not function and _holds(module, each, found)
-        for each in inner
-    )
+    inner = (each for each in ast.walk(function) if isinstance(each, AnyFunction))
+    return any(each is not function and _holds(module, each, found) for each in inner)
 
 
 def _is_inside_with(found: Import, module: ModuleTree) -> bool:

@@ -1,0 +1,47 @@
+"""The functions that run in a task's own process: its body, and the first-party ones it uses."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flyte_compiler.callgraph.model import CallSite, Definition, Form, Kind
+from flyte_compiler.dataflow.names import local_names
+from flyte_compiler.dataflow.trees import AnyFunction, ModuleTree, Trees
+
+
+def functions_of(trees: Trees, task: Definition) -> Iterator[tuple[ModuleTree, AnyFunction]]:
+    """The task's function, then each function that it uses, by a call or as a value, others
+    between them; each once. What another task does runs elsewhere."""
+    found = trees.function_of(task)
+    waiting = [] if found is None else [found]
+    tasks = {(each.module, each.function.name) for each in trees.graph.definitions if each.is_task}
+    seen = {id(function) for _, function in waiting}
+    for module, function in waiting:  # grows while it is read
+        yield module, function
+        for used in _used(trees, module, function):
+            if id(used[1]) not in seen and (used[0].name, used[1].name) not in tasks:
+                seen.add(id(used[1]))
+                waiting.append(used)
+
+
+def _used(
+    trees: Trees, module: ModuleTree, function: AnyFunction
+) -> Iterator[tuple[ModuleTree, AnyFunction]]:
+    local = local_names(function)
+    for node in (each for statement in function.body for each in ast.walk(statement)):
+        if isinstance(node, ast.Call):
+            known = module.call_of(node)
+            if isinstance(known, CallSite) and _runs_here(known):
+                called = trees.function_of(known.callee)
+                if called is not None:
+                    yield called
+        elif isinstance(node, ast.Name | ast.Attribute):
+            origin = module.names.origin(node, local)
+            used = trees.helper_named(origin) if origin else None
+            if used is not None:
+                yield used
+
+
+def _runs_here(site: CallSite) -> bool:
+    return site.callee.kind in (Kind.HELPER, Kind.TRACE) or site.form is Form.FORWARD
