@@ -7,30 +7,12 @@ hold exactly (columns of arbitrary objects) has no encoding here.
 from __future__ import annotations
 
 import hashlib
-import importlib
 import io
 from collections.abc import Callable
 from typing import Any
 
 from flyte._types.extensions import Extension, add
-from flyte.errors import InitializationError
-
-
-def needs(package: str, what: str) -> Any:
-    """A module of an optional package.
-
-    Raises:
-        InitializationError: it isn't installed; says which extra has it.
-    """
-    try:
-        return importlib.import_module(package)
-    except ImportError as error:
-        name = package.partition(".")[0]
-        raise InitializationError(
-            "MissingPackage",
-            "user",
-            f"{what} needs the package `{name}`: pip install 'flyte-compile[io]'",
-        ) from error
+from flyte._types.optional import needs
 
 
 def _encode_pandas(frame: Any) -> list[object] | None:
@@ -47,7 +29,7 @@ def _encode_pandas(frame: Any) -> list[object] | None:
 
 
 def _freq(index: Any) -> object:
-    freq = getattr(index, "freq", None)
+    freq: Any = getattr(index, "freq", None)
     is_lost = freq is not None and not str(getattr(index, "dtype", "")).startswith("period")
     return freq.freqstr if is_lost else None
 
