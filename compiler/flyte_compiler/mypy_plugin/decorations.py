@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from mypy.nodes import Context, Decorator, FuncDef
+from functools import lru_cache
+
+from mypy.checker import TypeChecker
+from mypy.nodes import CallExpr, Context, Decorator, Expression, FuncDef, MypyFile
 from mypy.plugin import CheckerPluginInterface, MethodContext
-from mypy.types import CallableType, Type, get_proper_type
+from mypy.types import CallableType, Instance, Type, get_proper_type
 
 from flyte_compiler.mypy_plugin.codes import UNSUPPORTED_BOUNDARY_TYPE
 from flyte_compiler.mypy_plugin.configuration import Configuration
 from flyte_compiler.mypy_plugin.crossing import find_obstacle
+from flyte_compiler.mypy_plugin.fullnames import UPSTREAM_ENVIRONMENT
 from flyte_compiler.mypy_plugin.report import report
 from flyte_compiler.mypy_plugin.tasks import awaited
 from flyte_compiler.mypy_plugin.untyped import type_body
@@ -17,12 +21,39 @@ from flyte_compiler.mypy_plugin.words import shown
 
 def check_task(context: MethodContext, *, configuration: Configuration) -> Type:
     """Report what is wrong with a task's declaration; the type stays."""
-    decorated = context.context
-    if isinstance(decorated, Decorator):
+    decorated = _decorated(context)
+    if decorated is not None:
         if configuration.untyped_bodies:
             type_body(decorated.func, context.api)
         _check_declaration(decorated.func, context.api, configuration.crossing)
     return context.default_return_type
+
+
+def _decorated(context: MethodContext) -> Decorator | None:
+    """Of upstream's `@env.task(...)` the call is all that is asked for: what it makes is a plain
+    function's type."""
+    match context.context:
+        case Decorator() as decorated:
+            return decorated
+        case CallExpr() as made if isinstance(context.api, TypeChecker):
+            return _by_decorator(context.api.tree).get(made) if _is_upstream(context) else None
+        case _:
+            return None
+
+
+def _is_upstream(context: MethodContext) -> bool:
+    owner = get_proper_type(context.type)
+    return isinstance(owner, Instance) and owner.type.fullname == UPSTREAM_ENVIRONMENT
+
+
+@lru_cache(maxsize=2)
+def _by_decorator(module: MypyFile) -> dict[Expression, Decorator]:
+    return {
+        made: each
+        for each in module.defs
+        if isinstance(each, Decorator)
+        for made in each.decorators
+    }
 
 
 def _check_declaration(

@@ -94,7 +94,10 @@ class FlytePlugin(Plugin):
         if self._configuration.untyped_bodies:
             type_bodies(file)
         names = remote.names_looked_up(file.path) if imports_library(file) else ()
-        return list(remote.modules_needed(names, self._known())) if names else []
+        if not names:
+            return []
+        roots = remote.search_roots(file, self.options)
+        return list(remote.modules_needed(names, self._known(), roots))
 
     def get_method_signature_hook(self, fullname: str) -> SignatureHook | None:
         return _SIGNATURES.get(fullname)

@@ -28,6 +28,8 @@ class Place:
 
     module: str
     function: str
+    root: Path
+    """The folder that the module is named from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,24 +38,28 @@ class _Module:
     """Their names by variable."""
     imports: Mapping[str, tuple[str, str]]
     """By local name: the module, and the name there."""
+    root: Path
     tasks: tuple[tuple[str, str], ...]
     """Variable of the environment, and function."""
 
 
-def find_tasks(root: Path) -> Mapping[str, Place]:
-    """The tasks of the files under `root`; of two of one name the first in the order of paths."""
+def find_tasks(root: Path) -> Mapping[str, Place | None]:
+    """The tasks of the files under `root`; None where several have a name: who knows which one is
+    deployed."""
     modules: dict[str, _Module] = {}
     for file, state in _files(root):
         if state.st_size <= _LARGEST:
             read = _read(file, state.st_mtime_ns, state.st_size)
             if read is not None:
-                modules.setdefault(module_name(Path(file), module_root(Path(file))), read)
-    found: dict[str, Place] = {}
+                modules.setdefault(module_name(Path(file), read.root), read)
+    found: dict[str, Place | None] = {}
     for name, module in modules.items():
         for variable, function in module.tasks:
             environment = _environment(variable, module, modules)
             if environment is not None:
-                found.setdefault(f"{environment}.{function}", Place(name, function))
+                task = f"{environment}.{function}"
+                place = Place(name, function, module.root)
+                found[task] = place if task not in found else None
     return found
 
 
@@ -119,7 +125,8 @@ def _read(file: str, changed: int, size: int) -> _Module | None:
                 tasks += [(variable, statement.name) for variable in _decorated_by(statement)]
             case _:
                 continue
-    return _Module(environments=environments, imports=imports, tasks=tuple(tasks))
+    root = module_root(Path(file))
+    return _Module(environments=environments, imports=imports, root=root, tasks=tuple(tasks))
 
 
 def _environment_name(made: ast.Call) -> str | None:

@@ -8,13 +8,16 @@ what mypy compares before it trusts its cache.
 from __future__ import annotations
 
 import difflib
+import os
 import re
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from mypy.checker import TypeChecker
-from mypy.nodes import Context, Decorator, StrExpr
+from mypy.nodes import Context, Decorator, MypyFile, StrExpr
+from mypy.options import Options
 from mypy.plugin import FunctionContext, MethodContext
 from mypy.types import (
     CallableType,
@@ -34,20 +37,21 @@ from flyte_compiler.mypy_plugin.manifest import classes_of, read_manifest
 from flyte_compiler.mypy_plugin.project import Place, find_tasks
 from flyte_compiler.mypy_plugin.report import report
 from flyte_compiler.mypy_plugin.tasks import carrying_task, task_type
+from flyte_plan.modules import find_module
 
 _GET = re.compile(rb"""\bTask\s*\.\s*get\s*\(\s*(?:name\s*=\s*)?["']([^"'\\\n]+)["']""")
 _MEDIUM_PRIORITY = 10
 """As of an import in a function's body."""
 _MISSPELLED = 0.85
 """How alike two names are, one of which is the other with a letter or two wrong."""
-_NOT_LOADED = frozenset({"builtins", "typing"})
+_ALWAYS_LOADED = frozenset({"builtins", "typing"})
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """The tasks that can be looked up by name."""
 
-    project: Mapping[str, Place]
+    project: Mapping[str, Place | None]
     manifest: Mapping[str, Mapping[str, object]]
 
     @classmethod
@@ -76,28 +80,48 @@ def names_looked_up(path: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def modules_needed(names: tuple[str, ...], known: Known) -> Iterator[tuple[int, str, int]]:
-    """The modules that looking these up needs, as mypy wants dependencies."""
+def modules_needed(
+    names: tuple[str, ...], known: Known, roots: Collection[Path]
+) -> Iterator[tuple[int, str, int]]:
+    """The modules that looking these up needs, as mypy wants dependencies.
+
+    Only those that mypy finds, from `roots` or in the standard library: it would report the others
+    as imports that nobody wrote.
+    """
     for name in names:
         if name in known.project:
-            yield _MEDIUM_PRIORITY, known.project[name].module, -1
-        elif name in known.manifest:
-            for fullname in sorted(set(classes_of(known.manifest[name]))):
-                module = fullname.rpartition(".")[0]
-                if module and module not in _NOT_LOADED:
-                    yield _MEDIUM_PRIORITY, module, -1
+            place = known.project[name]
+            modules = {place.module} if place is not None and place.root in roots else set()
+        else:
+            modules = {each.rpartition(".")[0] for each in classes_of(known.manifest.get(name))}
+            modules = {each for each in modules if each and _is_found(each, roots)}
+        for module in sorted(modules - _ALWAYS_LOADED):
+            yield _MEDIUM_PRIORITY, module, -1
+
+
+def _is_found(module: str, roots: Collection[Path]) -> bool:
+    is_standard = module.partition(".")[0] in sys.stdlib_module_names
+    return is_standard or find_module(module, roots) is not None
+
+
+def search_roots(file: MypyFile, options: Options) -> frozenset[Path]:
+    """The folders that mypy finds a file's imports from: its own, and the search path."""
+    own = Path(file.path).resolve()
+    levels = file.fullname.count(".") + (own.stem == "__init__")
+    written = [*options.mypy_path, *os.environ.get("MYPYPATH", "").split(os.pathsep)]
+    return frozenset({own.parents[levels], *(Path(each).resolve() for each in written if each)})
 
 
 def what_was_found(names: tuple[str, ...], known: Known) -> object:
     """What the types of a module's lookups depend on, in JSON."""
-    return {
-        name: (
-            [known.project[name].module, known.project[name].function]
-            if name in known.project
-            else known.manifest.get(name)
-        )
-        for name in names
-    }
+    return {name: _what_is(name, known) for name in names}
+
+
+def _what_is(name: str, known: Known) -> object:
+    if name not in known.project:
+        return known.manifest.get(name)
+    place = known.project[name]
+    return None if place is None else [place.module, place.function]
 
 
 def look_up(context: MethodContext | FunctionContext, configuration: Configuration) -> Type:
@@ -126,9 +150,11 @@ def _signature(
 ) -> CallableType | None:
     """None where it isn't known yet, or never."""
     api = context.api
-    where = known.project.get(name)
-    if where is None:
+    if name not in known.project:
         return signature_of(known.manifest[name], api)
+    where = known.project[name]
+    if where is None:
+        return None
     symbol = find_symbol(f"{where.module}.{where.function}", api)
     if symbol is None or not isinstance(symbol.node, Decorator):
         return None
