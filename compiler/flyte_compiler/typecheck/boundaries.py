@@ -190,7 +190,7 @@ class _Finder:
         if found is None:
             found = explain(boundary.provided, boundary.expected, self._oracle)
         if found is not None and is_doubtful(
-            found, boundary.span, self._trees, self._graph.modules
+            found, boundary.span, self._trees, self._graph.modules, self._oracle.faults
         ):
             return boundary
         return replace(boundary, mismatch=found)

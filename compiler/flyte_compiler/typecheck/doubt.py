@@ -4,20 +4,29 @@ tell."""
 from __future__ import annotations
 
 import ast
+import re
 import sys
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 
 from flyte_compiler.source.span import Span
 from flyte_compiler.typecheck.annotations.trees import ModuleTree, Trees, own_nodes
 from flyte_compiler.typecheck.expected import members_of
 from flyte_compiler.typecheck.explain import Mismatch, Reason
 from flyte_compiler.typecheck.model import ClassType, TupleType, Type
+from flyte_compiler.typecheck.oracle import TypeFault
 
 _NUMBERS = frozenset({"builtins.int", "builtins.float", "builtins.complex", "builtins.bool"})
+_FILLS = re.compile(r"\.(append|extend|add|insert|update)\(|\+=")
 _LISTS = frozenset({"builtins.list", "typing.Sequence", "typing.MutableSequence"})
 
 
-def is_doubtful(found: Mismatch, span: Span, trees: Trees, modules: Container[str]) -> bool:
+def is_doubtful(
+    found: Mismatch,
+    span: Span,
+    trees: Trees,
+    modules: Container[str],
+    faults: Sequence[TypeFault],
+) -> bool:
     """Whether a mismatch of the value at a span is better not spoken of."""
     tree, node = trees.holding(span), trees.expression_at(span)
     return (
@@ -25,6 +34,7 @@ def is_doubtful(found: Mismatch, span: Span, trees: Trees, modules: Container[st
         or _is_number_of_numpy(found)
         or _may_be_gathered(found, node)
         or _is_of_libraries(found, modules)
+        or (tree is not None and node is not None and _is_mixed(node, tree, faults))
         or (tree is not None and node is not None and _is_set_elsewhere(found, node, tree))
         or (tree is not None and node is not None and _is_tested(found, node, tree))
     )
@@ -117,3 +127,23 @@ def _is_tested(found: Mismatch, node: ast.expr, tree: ModuleTree) -> bool:
         and each.func.id == "isinstance"
         for each in ast.walk(tree.scope_of(node))
     )
+
+
+def _is_mixed(node: ast.expr, tree: ModuleTree, faults: Sequence[TypeFault]) -> bool:
+    """A list that is typed by what is put into it first, and holds other things too: the checker
+    has said so where they are put in, and what it says of the list afterwards isn't so."""
+    if isinstance(node, ast.Constant | ast.JoinedStr):
+        return False
+    scope = tree.scope_of(node)
+    return any(
+        fault.code in ("arg-type", "operator")
+        and fault.span.path == tree.source.path
+        and _FILLS.search(tree.source.line(fault.span.start.line)) is not None
+        and _is_inside(fault.span, scope)
+        for fault in faults
+    )
+
+
+def _is_inside(span: Span, scope: ast.AST) -> bool:
+    first, last = getattr(scope, "lineno", 0), getattr(scope, "end_lineno", sys.maxsize)
+    return bool(first <= span.start.line <= last)
