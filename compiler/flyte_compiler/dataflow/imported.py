@@ -1,10 +1,10 @@
-"""What a task's container imports: its module does, and the functions that its body calls."""
+"""What a task's container imports: its module does, and the functions that its body uses."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flyte_compiler.callgraph.model import Definition
 from flyte_compiler.dataflow.reached import functions_of
@@ -22,64 +22,74 @@ class Imported:
     span: Span
 
 
-def imported_by(trees: Trees, task: Definition) -> Iterator[Imported]:
-    """What running a task imports from outside the program, none of it on a branch or where its
-    failure is caught; what its body reaches first."""
-    search = _Search(trees)
-    for module, function in functions_of(trees, task):
-        yield from search.of_function(module, function)
-        yield from search.of_module(module.name)
+class Importing:
+    """What one program imports."""
 
+    def __init__(self, trees: Trees) -> None:
+        self._trees = trees
+        self._certain: dict[str, tuple[Import, ...]] = {}
 
-@dataclass(slots=True)
-class _Search:
-    trees: Trees
-    _seen: set[str] = field(default_factory=set)
+    def by_task(self, task: Definition) -> Iterator[Imported]:
+        """What running a task imports from outside the program, none of it on a branch or where
+        its failure is caught; what its body reaches first."""
+        seen: set[str] = set()
+        for module, function in functions_of(self._trees, task):
+            yield from self._by_function(module, function, seen)
+            yield from self._by_module(module.name, seen)
 
-    def of_module(self, name: str) -> Iterator[Imported]:
+    def _by_module(self, name: str, seen: set[str]) -> Iterator[Imported]:
         """What loading a module imports, its packages' own files too."""
         parts = name.split(".")
         for length in range(1, len(parts) + 1):
             prefix = ".".join(parts[:length])
-            module = self.trees.of(prefix)
-            if module is None or prefix in self._seen:
+            module = self._trees.of(prefix)
+            if module is None or prefix in seen:
                 continue
-            self._seen.add(prefix)
-            for each in module.index.imports:
-                if each.top_level and not each.is_guarded:
-                    yield from self._of_import(each, module)
+            seen.add(prefix)
+            for each in self._certain_in(module):
+                if each.top_level:
+                    yield from self._by_import(each, seen)
 
-    def of_function(self, module: ModuleTree, function: AnyFunction) -> Iterator[Imported]:
-        """What a function's own statements import."""
-        for each in module.index.imports:
-            is_own = not each.top_level and _holds(module, function, each)
-            if is_own and not _may_not_run(each, module, function):
-                yield from self._of_import(each, module)
-
-    def _of_import(self, found: Import, module: ModuleTree) -> Iterator[Imported]:
-        if _is_inside_with(found, module):
+    def _by_function(
+        self, module: ModuleTree, function: AnyFunction, seen: set[str]
+    ) -> Iterator[Imported]:
+        """What a function's own statements import; those inside may never be called."""
+        own = [
+            each
+            for each in self._certain_in(module)
+            if not each.top_level and _holds(module, function, each)
+        ]
+        if not own:
             return
+        nested = [
+            each
+            for each in ast.walk(function)
+            if isinstance(each, AnyFunction) and each is not function
+        ]
+        for each in own:
+            if not any(_holds(module, inner, each) for inner in nested):
+                yield from self._by_import(each, seen)
+
+    def _by_import(self, found: Import, seen: set[str]) -> Iterator[Imported]:
         submodule = f"{found.loads}.{found.attribute}"
-        graph = self.trees.graph
-        if found.loads in graph.modules or submodule in graph.modules:
-            yield from self.of_module(submodule if submodule in graph.modules else found.loads)
+        modules = self._trees.graph.modules
+        if found.loads in modules or submodule in modules:
+            yield from self._by_module(submodule if submodule in modules else found.loads, seen)
         elif not found.loads.startswith("."):
             is_whole = found.attribute in (None, "*")
             yield Imported(name=found.loads if is_whole else submodule, span=found.span)
 
-
-def _may_not_run(found: Import, module: ModuleTree, function: AnyFunction) -> bool:
-    """Whether an import stands on a branch, or in a function inside, which nobody may call."""
-    if found.is_guarded:
-        return True
-    inner = (each for each in ast.walk(function) if isinstance(each, AnyFunction))
-    return any(each is not function and _holds(module, each, found) for each in inner)
-
-
-def _is_inside_with(found: Import, module: ModuleTree) -> bool:
-    """A context manager may catch what fails: `with suppress(ImportError):`."""
-    statements = (each for each in ast.walk(module.tree) if isinstance(each, ast.With))
-    return any(_holds(module, each, found) for each in statements)
+    def _certain_in(self, module: ModuleTree) -> tuple[Import, ...]:
+        """The imports that stand on no branch, and in no `with`: a context manager may catch what
+        fails."""
+        if module.name not in self._certain:
+            blocks = [each for each in ast.walk(module.tree) if isinstance(each, ast.With)]
+            self._certain[module.name] = tuple(
+                each
+                for each in module.index.imports
+                if not each.is_guarded and not any(_holds(module, block, each) for block in blocks)
+            )
+        return self._certain[module.name]
 
 
 def _holds(module: ModuleTree, tree: ast.stmt, found: Import) -> bool:

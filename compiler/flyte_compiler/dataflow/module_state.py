@@ -63,72 +63,87 @@ def states(trees: Trees) -> Iterator[State]:
     another task, if there is one."""
     changes: dict[str, list[Touch]] = {}
     reads: dict[str, list[Touch]] = {}
+    known: dict[int, _Found] = {}
+    variables = _Variables(trees)
     for task in trees.graph.definitions:
-        if task.is_task:
-            for module, function in functions_of(trees, task):
-                finder = _Finder(trees, module, function, task)
-                finder.collect(changes, reads)
-    for variable, found in changes.items():
+        for module, function in functions_of(trees, task) if task.is_task else ():
+            if id(function) not in known:
+                known[id(function)] = _Finder(module, function, variables).found()
+            found = known[id(function)]
+            for places, into in ((found.changes, changes), (found.reads, reads)):
+                for variable, span in places:
+                    touch = Touch(variable=variable, task=task, function=function.name, span=span)
+                    into.setdefault(variable, []).append(touch)
+    for variable, made in changes.items():
         if variable in reads:
-            change = found[0]
-            writers = {each.task.key for each in found}
+            writers = {each.task.key for each in made}
             far = [each for each in reads[variable] if each.task.key not in writers]
-            yield State(change=change, read=(far or reads[variable])[0])
+            yield State(change=made[0], read=(far or reads[variable])[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The places where one function touches module variables."""
+
+    changes: list[tuple[str, Span]]
+    reads: list[tuple[str, Span]]
+
+
+class _Variables:
+    """The module variables of a program."""
+
+    def __init__(self, trees: Trees) -> None:
+        self._trees = trees
+        self._values: dict[str, Mapping[str, ast.expr]] = {}
+
+    def of(self, origin: str, *, is_part: bool) -> str:
+        """The module variable that a dotted name is; empty where it is none, or where a part is
+        asked for and it has none."""
+        whole = self._trees.origin(origin) if origin else ""
+        module, _, name = whole.rpartition(".")
+        found = self._trees.of(module) if module else None
+        if found is None or _KEPT.search(name):
+            return ""
+        if module not in self._values:
+            self._values[module] = _values(found)
+        value = self._values[module].get(name)
+        if value is None or (is_part and not _is_container(found, value)):
+            return ""
+        return whole
 
 
 class _Finder:
     """What one function does with module variables."""
 
-    def __init__(
-        self, trees: Trees, module: ModuleTree, function: AnyFunction, task: Definition
-    ) -> None:
-        self._trees = trees
+    def __init__(self, module: ModuleTree, function: AnyFunction, variables: _Variables) -> None:
         self._module = module
         self._function = function
-        self._task = task
+        self._variables = variables
         self._local = local_names(function)
         self._nodes = [each for part in function.body for each in ast.walk(part)]
         self._asked = self._tested()
 
-    def collect(self, changes: dict[str, list[Touch]], reads: dict[str, list[Touch]]) -> None:
-        """Add what is found, by variable."""
-        fresh = self._made_afresh()
-        skipped: set[int] = set()
+    def found(self) -> _Found:
+        """Where it changes one, and where it reads one otherwise."""
+        found, skipped, fresh = _Found([], []), set[int](), self._made_afresh()
         for node in self._nodes:
             for change in _changes(node):
                 skipped.update(id(each) for each in ast.walk(change.of))
                 variable = self._variable(change.of, is_part=change.is_part)
                 if variable and not self._is_harmless(change, variable):
-                    changes.setdefault(variable, []).append(self._touch(variable, change.of))
+                    found.changes.append((variable, self._module.span(change.of)))
             if isinstance(node, ast.Call) and _is_log(node):
                 skipped.update(id(each) for each in ast.walk(node))
         for node in self._nodes:
             if isinstance(node, ast.Name | ast.Attribute) and id(node) not in skipped:
                 variable = self._variable(node) if isinstance(node.ctx, ast.Load) else ""
                 if variable and variable not in fresh:
-                    reads.setdefault(variable, []).append(self._touch(variable, node))
-
-    def _touch(self, variable: str, node: ast.expr) -> Touch:
-        return Touch(
-            variable=variable,
-            task=self._task,
-            function=self._function.name,
-            span=self._module.span(node),
-        )
+                    found.reads.append((variable, self._module.span(node)))
+        return found
 
     def _variable(self, tree: ast.expr, *, is_part: bool = False) -> str:
-        """The module variable that an expression is; empty where it is none, or where a part is
-        asked for and it has none."""
         origin = self._module.names.origin(tree, self._local)
-        whole = self._trees.origin(origin) if origin else ""
-        module, _, name = whole.rpartition(".")
-        found = self._trees.of(module) if module else None
-        if found is None or _KEPT.search(name):
-            return ""
-        value = _values(found).get(name)
-        if value is None or (is_part and not _is_container(found, value)):
-            return ""
-        return whole
+        return self._variables.of(origin, is_part=is_part) if origin else ""
 
     def _is_harmless(self, change: _Change, variable: str) -> bool:
         """Whether a change makes what isn't there yet, or takes it away again."""
