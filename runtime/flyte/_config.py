@@ -1,87 +1,52 @@
 """Configuration: what `init` is told, what a file says, and where this machine's store lies.
 
 With no configuration everything runs on this machine, silently. A remote's coordinates are kept
-for engines that use them. A value said in code wins over `FLYTE_<SECTION>_<OPTION>`, and that
-over the file.
+for engines that use them. A value said in code wins over the environment, that over the file.
 """
 
 from __future__ import annotations
 
-import importlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import update_wrapper
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Literal
 
-from flyte._checks import check_keywords, check_type
+from flyte import _config_files as files
+from flyte._checks import check_choice, check_keywords, check_type
 from flyte.errors import InitializationError
+from flyte.syncify import at_once
 
-P = ParamSpec("P")
-R = TypeVar("R")
+LogFormat = Literal["console", "json"]
+ImageBuilder = Literal["local", "local-podman", "remote"]
 
-_KEYWORDS = frozenset(
-    [
-        "org",
-        "project",
-        "domain",
-        "root_dir",
-        "log_level",
-        "log_format",
-        "user_log_level",
-        "reset_root_logger",
-        "endpoint",
-        "headless",
-        "insecure",
-        "insecure_skip_verify",
-        "ca_cert_file_path",
-        "auth_type",
-        "command",
-        "proxy_command",
-        "api_key",
-        "client_id",
-        "client_credentials_secret",
-        "auth_client_config",
-        "rpc_retries",
-        "http_proxy_url",
-        "storage",
-        "batch_size",
-        "image_builder",
-        "images",
-        "image_registry",
-        "source_config_path",
-        "sync_local_sys_paths",
-        "load_plugin_type_transformers",
-        "local_persistence",
-        "local_tracked",
-        "local_tracked_strict",
-        "disable_keyring",
-    ]
-)
-
-_FILE_KEYS = {
-    "admin.endpoint": "endpoint",
-    "admin.insecure": "insecure",
-    "admin.insecureSkipVerify": "insecure_skip_verify",
-    "admin.caCertFilePath": "ca_cert_file_path",
-    "admin.httpProxyURL": "http_proxy_url",
-    "admin.disableKeyring": "disable_keyring",
-    "admin.command": "command",
-    "admin.proxyCommand": "proxy_command",
-    "admin.clientId": "client_id",
-    "admin.authType": "auth_type",
-    "task.org": "org",
-    "task.project": "project",
-    "task.domain": "domain",
-    "local.persistence": "local_persistence",
-    "local.tracked": "local_tracked",
-    "local.tracked_strict": "local_tracked_strict",
-    "image.builder": "image_builder",
-    "image.image_refs": "images",
-    "image.registry": "image_registry",
+_TEXT = (str, type(None))
+_FLAG = (bool, type(None))
+_LEVEL = (int, str, type(None))
+_KEYWORDS: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("org", "project", "domain", "endpoint", "api_key", "client_id"), _TEXT),
+    **dict.fromkeys(("client_credentials_secret", "http_proxy_url", "auth_type"), _TEXT),
+    **dict.fromkeys(("ca_cert_file_path", "image_registry"), _TEXT),
+    **dict.fromkeys(("root_dir", "source_config_path"), (str, Path, type(None))),
+    **dict.fromkeys(("log_level", "user_log_level"), _LEVEL),
+    **dict.fromkeys(("log_format", "image_builder"), _TEXT),
+    **dict.fromkeys(("reset_root_logger", "headless", "insecure", "insecure_skip_verify"), _FLAG),
+    **dict.fromkeys(("sync_local_sys_paths", "load_plugin_type_transformers"), _FLAG),
+    **dict.fromkeys(("local_persistence", "local_tracked", "local_tracked_strict"), _FLAG),
+    "disable_keyring": _FLAG,
+    **dict.fromkeys(("command", "proxy_command"), (list, tuple, str, type(None))),
+    **dict.fromkeys(("rpc_retries", "batch_size"), (int, type(None))),
+    **dict.fromkeys(("auth_client_config", "storage"), (object,)),
+    "images": (Mapping, tuple, list, type(None)),
 }
+"""What `init` takes, and of which types."""
+
+_CHOICES = {
+    "log_format": ("console", "json"),
+    "image_builder": ("local", "local-podman", "remote"),
+}
+_LEVELS = ("DEBUG", "INFO", "WARNING", "WARN", "ERROR", "CRITICAL", "FATAL", "NOTSET")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,35 +66,26 @@ def current_config() -> Config:
     return _current
 
 
-class WithAio(Generic[P, R]):
-    """A function, and the same one for asynchronous code as `.aio`."""
-
-    def __init__(self, function: Callable[P, R]) -> None:
-        self._function = function
-        update_wrapper(self, function)
-
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Call it."""
-        return self._function(*args, **kwargs)
-
-    async def aio(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Call it; it never waits, so that it may be called on an event loop."""
-        return self._function(*args, **kwargs)
-
-
-def _init(**options: Any) -> None:
+@at_once
+def init(**options: Any) -> None:
     """Set this process up; every option is optional, and local runs need none.
 
     Raises:
-        TypeError: an unknown option.
+        TypeError, ValueError: an unknown option, or one that it can't be.
     """
-    check_keywords("`flyte.init`", options, sorted(_KEYWORDS))
-    check_type("root_dir", options.get("root_dir"), str, Path, type(None))
-    _use(Config(settings=MappingProxyType(_said(options))))
+    _use(Config(settings=_said("`flyte.init`", options)))
 
 
-def _init_from_config(path_or_config: str | Path | Config | None = None, **options: Any) -> None:
-    """Set this process up from a file, with `options` over it.
+@at_once
+def init_from_config(
+    path_or_config: str | Path | Config | None = None,
+    root_dir: str | Path | None = None,
+    log_level: int | str | None = None,
+    log_format: LogFormat | None = None,
+    user_log_level: int | str | None = None,
+    **options: Any,
+) -> None:
+    """Set this process up from a file, with the options over it.
 
     Without a path the usual places are looked at: `config.yaml` and `.flyte/config.yaml` here,
     `.flyte/config.yaml` in the git repository, `$UCTL_CONFIG`, `$FLYTECTL_CONFIG`,
@@ -137,21 +93,112 @@ def _init_from_config(path_or_config: str | Path | Config | None = None, **optio
 
     Raises:
         InitializationError: the given file isn't there or can't be read.
-        TypeError: an unknown option.
+        TypeError, ValueError: an unknown option, or one that it can't be.
     """
-    check_keywords("`flyte.init_from_config`", options, sorted(_KEYWORDS))
     check_type("path_or_config", path_or_config, str, Path, Config, type(None))
-    config = path_or_config if isinstance(path_or_config, Config) else _found(path_or_config)
-    _use(
-        Config(
-            file=config.file,
-            settings=MappingProxyType({**config.settings, **_said(options)}),
+    named = {
+        "root_dir": root_dir,
+        "log_level": log_level,
+        "log_format": log_format,
+        "user_log_level": user_log_level,
+    }
+    said = _said("`flyte.init_from_config`", {**named, **options})
+    config = path_or_config if isinstance(path_or_config, Config) else find_config(path_or_config)
+    _use(Config(file=config.file, settings=MappingProxyType({**config.settings, **said})))
+
+
+@at_once
+def init_from_api_key(api_key: str | None = None, **options: Any) -> None:
+    """Keep the coordinates that an API key (or `$FLYTE_API_KEY`) holds, for engines that use them.
+
+    Raises:
+        InitializationError: there is no key, or it is none.
+    """
+    said = _said("`flyte.init_from_api_key`", options)
+    key = api_key or os.environ.get("FLYTE_API_KEY")
+    if not key:
+        raise InitializationError(
+            "MissingApiKeyError", "user", "no API key: say `api_key=`, or set `$FLYTE_API_KEY`"
         )
-    )
+    coordinates = _coordinates(key)
+    _use(Config(settings=MappingProxyType({**coordinates, **said, "api_key": key})))
 
 
-init = WithAio(_init)
-init_from_config = WithAio(_init_from_config)
+@at_once
+def init_in_cluster(  # noqa: PLR0917 - as upstream has it
+    org: str | None = None,
+    project: str | None = None,
+    domain: str | None = None,
+    api_key: str | None = None,
+    endpoint: str | None = None,
+    insecure: bool = False,
+) -> dict[str, Any]:
+    """Keep the coordinates of the cluster around this process; what there is of them.
+
+    What isn't said is read from `$FLYTE_INTERNAL_EXECUTION_PROJECT`, `..._DOMAIN`, `$_U_ORG_NAME`
+    and `$_U_EP_OVERRIDE`.
+    """
+    around = {
+        "org": org or os.environ.get("_U_ORG_NAME"),
+        "project": project or os.environ.get("FLYTE_INTERNAL_EXECUTION_PROJECT"),
+        "domain": domain or os.environ.get("FLYTE_INTERNAL_EXECUTION_DOMAIN"),
+        "endpoint": endpoint or os.environ.get("_U_EP_OVERRIDE"),
+        "api_key": api_key,
+        "insecure": insecure,
+    }
+    said = _said("`flyte.init_in_cluster`", around)
+    _use(Config(settings=said))
+    return dict(said)
+
+
+@at_once
+def init_passthrough(
+    endpoint: str | None = None,
+    org: str | None = None,
+    project: str | None = None,
+    domain: str | None = None,
+    insecure: bool = False,
+) -> dict[str, Any]:
+    """Keep a remote's coordinates; its credentials come with each call there."""
+    around = {"endpoint": endpoint, "org": org, "project": project, "domain": domain}
+    said = _said("`flyte.init_passthrough`", {**around, "insecure": insecure})
+    _use(Config(settings=said))
+    return dict(said)
+
+
+def is_control_plane_available() -> bool:
+    """Whether runs can go to a cluster: not in this version, whatever is configured."""
+    return False
+
+
+def current_project() -> str:
+    """The configured project.
+
+    Raises:
+        InitializationError: none is.
+    """
+    return _configured("project")
+
+
+def current_domain() -> str:
+    """The configured domain.
+
+    Raises:
+        InitializationError: none is.
+    """
+    return _configured("domain")
+
+
+def find_config(path: str | Path | None) -> Config:
+    """What a file says, or the usual places, with `[tool.flyte]` below and the environment above.
+
+    Raises:
+        InitializationError: what was named can't be read; a setting that is none.
+    """
+    file, settings = files.read_usual() if path is None else files.read_named(path)
+    project = _said("`[tool.flyte]`", files.read_project(Path.cwd(), _KEYWORDS))
+    merged = {**project, **settings, **files.from_environment()}
+    return Config(file=file, settings=MappingProxyType(merged))
 
 
 def store_folder() -> Path:
@@ -168,78 +215,48 @@ def store_folder() -> Path:
 def _use(config: Config) -> None:
     global _current  # noqa: PLW0603 - one configuration a process is what `init` means
     _current = config
+    for option, logger in (("log_level", "flyte"), ("user_log_level", "flyte.user")):
+        level = config.settings.get(option)
+        if level is not None:
+            import logging  # noqa: PLC0415 - keeps start-up light
+
+            logging.getLogger(logger).setLevel(level if isinstance(level, int) else str(level))
 
 
-def _said(options: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in options.items() if value is not None}
+def _said(where: str, options: Mapping[str, object]) -> Mapping[str, object]:
+    check_keywords(where, options, sorted(_KEYWORDS))
+    said = {name: value for name, value in options.items() if value is not None}
+    for name, value in said.items():
+        check_type(name, value, *_KEYWORDS[name])
+        if name in _CHOICES:
+            check_choice(name, value, _CHOICES[name])
+        if name in ("log_level", "user_log_level") and isinstance(value, str):
+            said[name] = value.upper()
+            check_choice(name, value.upper(), _LEVELS)
+    return MappingProxyType(said)
 
 
-def _found(path: str | Path | None) -> Config:
-    if path is not None:
-        file = Path(path).expanduser()
-        if not file.is_file():
-            raise InitializationError(
-                "ConfigFileNotFoundError", "user", f"no configuration file at `{path}`"
-            )
-        return _read(file)
-    found = next((place for place in _usual_places() if place.is_file()), None)
+def _configured(name: str) -> str:
+    found = _current.settings.get(name)
     if found is None:
-        return Config(settings=_from_environment({}))
-    try:
-        return _read(found)
-    except InitializationError as error:
-        # Nobody named it: a `config.yaml` may be another program's.
-        import logging  # noqa: PLC0415 - keeps start-up light
-
-        logging.getLogger("flyte").warning("ignored: %s", error)
-        return Config(settings=_from_environment({}))
-
-
-def _usual_places() -> list[Path]:
-    here = Path.cwd()
-    places = [here / "config.yaml", here / ".flyte" / "config.yaml"]
-    repository = next((f for f in (here, *here.parents) if (f / ".git").exists()), None)
-    if repository is not None:
-        places.append(repository / ".flyte" / "config.yaml")
-    named = (os.environ.get("UCTL_CONFIG"), os.environ.get("FLYTECTL_CONFIG"))
-    places += [Path(name).expanduser() for name in named if name]
-    home = Path.home()
-    return [*places, home / ".union" / "config.yaml", home / ".flyte" / "config.yaml"]
-
-
-def _read(file: Path) -> Config:
-    try:
-        yaml = importlib.import_module("yaml")
-    except ImportError as error:
         raise InitializationError(
-            "MissingPackage", "user", f"reading `{file}` needs the package `pyyaml`"
-        ) from error
-    try:
-        tree = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InitializationError(
-            "ConfigFileUnreadable", "user", f"`{file}` is no configuration file: {error}"
-        ) from error
-    if not (tree is None or isinstance(tree, dict)):
-        raise InitializationError(
-            "ConfigFileUnreadable", "user", f"`{file}` is no configuration file: no sections"
+            f"no {name} is set: say `flyte.init({name}=...)`, or set "
+            f"`$FLYTE_TASK_{name.upper()}` and call `flyte.init_from_config()`"
         )
-    return Config(file=file, settings=_from_environment(_flat(tree or {})))
+    return str(found)
 
 
-def _flat(tree: Mapping[object, object]) -> dict[str, object]:
-    settings: dict[str, object] = {}
-    for section, entries in tree.items():
-        for name, value in entries.items() if isinstance(entries, dict) else ():
-            key = f"{section}.{name}"
-            settings[_FILE_KEYS.get(key, key)] = value
-    return settings
+def _coordinates(key: str) -> dict[str, object]:
+    import base64  # noqa: PLC0415 - only here
+    import binascii  # noqa: PLC0415 - only here
 
-
-def _from_environment(settings: Mapping[str, object]) -> Mapping[str, object]:
-    said = {}
-    for key, name in _FILE_KEYS.items():
-        variable = f"FLYTE_{key.replace('.', '_').upper()}"
-        if variable in os.environ:
-            said[name] = os.environ[variable]
-    return MappingProxyType({**settings, **said})
+    try:
+        decoded = base64.b64decode(key.encode("ascii"), validate=True).decode("utf-8")
+        endpoint, client, _secret, org = decoded.split(":")
+    except (ValueError, binascii.Error):
+        # Never shown: it is a secret.
+        raise InitializationError(
+            "InvalidApiKeyError", "user", "the API key is none: it can't be read"
+        ) from None
+    found = {"endpoint": endpoint, "client_id": client, "org": org}
+    return {name: value for name, value in found.items() if value and value != "None"}

@@ -48,10 +48,10 @@ class Place:
         return module is not None and vars(module) is self.names
 
 
-def place_of_caller(module: str) -> Place:
-    """Where the nearest caller outside `module` stands."""
+def place_of_caller(*modules: str) -> Place:
+    """Where the nearest caller outside `modules` stands."""
     frame: FrameType | None = inspect.currentframe()
-    while frame is not None and frame.f_globals.get("__name__") in (__name__, module):
+    while frame is not None and frame.f_globals.get("__name__") in (__name__, *modules):
         frame = frame.f_back
     assert frame is not None, "called by nobody"
     code = frame.f_code

@@ -23,6 +23,7 @@ from flyte._task import AsyncTask, Task, TaskKind
 
 if TYPE_CHECKING:
     from flyte._cache import CacheRequest
+    from flyte._pod import PodTemplate
     from flyte._reuse import ReusePolicy
     from flyte._secret import SecretRequest
 
@@ -32,6 +33,7 @@ R = TypeVar("R")
 _NAME = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 _LONGEST_DESCRIPTION = 255
 _ENVIRONMENTS: dict[str, TaskEnvironment] = {}
+_OWN_MODULES = (__name__, "flyte.app", "flyte.extras")
 
 
 class TaskDecorator(Protocol):
@@ -43,7 +45,57 @@ class TaskDecorator(Protocol):
     def __call__(self, function: Callable[P, R], /) -> Task[P, R]: ...
 
 
-class TaskEnvironment:
+class Environment:
+    """What `depends_on` and `deploy` take: an environment of tasks, or of another kind.
+
+    Raises:
+        TypeError: an option of a wrong type, with what is allowed.
+        ValueError: a name that is none.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        depends_on: Sequence[Environment] = (),
+        description: str | None = None,
+        image: str | Image | None = "auto",
+        include: Sequence[str] = (),
+    ) -> None:
+        check_type("name", name, str)
+        if not _NAME.fullmatch(name):
+            raise ValueError(
+                f"environment name {name!r} is not in snake_case or kebab-case: lower-case letters "
+                "and digits, joined by single `_` or `-`"
+            )
+        self.name = name
+        self.description = _description(description)
+        self.image = _image(image)
+        self.include = _include(include)
+        self.place = place_of_caller(*_OWN_MODULES)
+        self._depends_on: list[Environment] = []
+        self.add_dependency(*_environments("depends_on", depends_on))
+
+    @property
+    def depends_on(self) -> tuple[Environment, ...]:
+        """The environments that it needs: those whose tasks its own ones call."""
+        return tuple(self._depends_on)
+
+    def add_dependency(self, *environments: Environment) -> None:
+        """Say that tasks of this environment call tasks of those; known ones are not repeated.
+
+        Raises:
+            TypeError: not an environment.
+            ValueError: the environment itself.
+        """
+        for environment in _environments("add_dependency", environments):
+            if environment is self:
+                raise ValueError(f"environment `{self.name}` can't depend on itself")
+            if environment not in self._depends_on:
+                self._depends_on.append(environment)
+
+
+class TaskEnvironment(Environment):
     """Tasks that share an image, resources and defaults.
 
     Raises:
@@ -54,8 +106,8 @@ class TaskEnvironment:
     def __init__(  # noqa: PLR0917 - the order that programs written for upstream rely on
         self,
         name: str,
-        depends_on: Sequence[TaskEnvironment] = (),
-        pod_template: object | None = None,
+        depends_on: Sequence[Environment] = (),
+        pod_template: str | PodTemplate | None = None,
         description: str | None = None,
         secrets: SecretRequest | None = None,
         env_vars: dict[str, str] | None = None,
@@ -69,18 +121,11 @@ class TaskEnvironment:
         plugin_config: object | None = None,
         queue: str | None = None,
     ) -> None:
-        check_type("name", name, str)
-        if not _NAME.fullmatch(name):
-            raise ValueError(
-                f"environment name {name!r} is not in snake_case or kebab-case: lower-case letters "
-                "and digits, joined by single `_` or `-`"
-            )
         if reusable is not None and plugin_config is not None:
             raise ValueError("`reusable` and `plugin_config` exclude each other")
-        self.name = name
-        self.description = _description(description)
-        self.image = _image(image)
-        self.include = _include(include)
+        super().__init__(
+            name, depends_on=depends_on, description=description, image=image, include=include
+        )
         self.options = _options.with_options(
             TaskOptions(),
             {
@@ -96,11 +141,8 @@ class TaskEnvironment:
                 "queue": queue,
             },
         )
-        self._depends_on: list[TaskEnvironment] = []
         self._tasks: dict[str, Task[..., Any]] = {}
         self._places: dict[str, Place] = {}
-        self.place = place_of_caller(__name__)
-        self.add_dependency(*_environments("depends_on", depends_on))
         self._register()
 
     @property
@@ -108,23 +150,23 @@ class TaskEnvironment:
         """Its tasks by full name, in the order of their definition."""
         return MappingProxyType(self._tasks)
 
-    @property
-    def depends_on(self) -> tuple[TaskEnvironment, ...]:
-        """The environments whose tasks its own ones call."""
-        return tuple(self._depends_on)
-
-    def add_dependency(self, *environments: TaskEnvironment) -> None:
-        """Say that tasks of this environment call tasks of those; known ones are not repeated.
+    @classmethod
+    def from_task(
+        cls, name: str, *tasks: Task[..., Any], depends_on: Sequence[Environment] | None = None
+    ) -> TaskEnvironment:
+        """An environment of tasks that were made by hand, such as `flyte.extras.ContainerTask`.
 
         Raises:
-            TypeError: not an environment.
-            ValueError: the environment itself.
+            TypeError: not a task.
+            ValueError: no task; one that an environment has already; different images.
         """
-        for environment in _environments("add_dependency", environments):
-            if environment is self:
-                raise ValueError(f"environment `{self.name}` can't depend on itself")
-            if environment not in self._depends_on:
-                self._depends_on.append(environment)
+        images = _free_images(tasks)
+        image = next(iter(images.values()), "auto")
+        made = cls(name, depends_on=depends_on or (), image=image)
+        for task in tasks:
+            task.join(made)
+            made._add(task)
+        return made
 
     @overload
     def task(self, function: Callable[P, Coroutine[Any, Any, R]], /) -> AsyncTask[P, R]: ...
@@ -197,12 +239,19 @@ class TaskEnvironment:
         shape: type[Task[..., Any]] = AsyncTask if is_async else Task
         made = shape(function, environment=self, kind=kind, options=options)
         _check_reuse(made)
-        place = place_of_function(function)
-        if made.name in self._places:
-            _refuse_second(f"task `{made.name}`", self._places[made.name], place)
-        self._places[made.name] = place
-        self._tasks[made.name] = made
+        if options.triggers:
+            from flyte._trigger import check_triggers  # noqa: PLC0415 - few tasks have any
+
+            check_triggers(made.name, options.triggers, made.interface.names)
+        self._add(made)
         return made
+
+    def _add(self, task: Task[..., Any]) -> None:
+        place = place_of_function(task.function)
+        if task.name in self._places:
+            _refuse_second(f"task `{task.name}`", self._places[task.name], place)
+        self._places[task.name] = place
+        self._tasks[task.name] = task
 
     def _register(self) -> None:
         former = _ENVIRONMENTS.get(self.name)
@@ -249,13 +298,30 @@ def _check_reuse(task: Task[..., Any]) -> None:
         )
 
 
-def _environments(option: str, given: Iterable[object]) -> list[TaskEnvironment]:
-    if isinstance(given, str | TaskEnvironment):
+def _free_images(tasks: Sequence[object]) -> dict[int, str | Image | None]:
+    """The images of tasks that belong to no environment yet, by identity."""
+    if not tasks:
+        raise ValueError("`from_task` takes at least one task")
+    images: dict[int, str | Image | None] = {}
+    for task in tasks:
+        check_type("from_task", task, Task)
+        assert isinstance(task, Task)
+        if task.has_environment:
+            raise ValueError(f"task `{task.name}` has an environment already")
+        image = getattr(task, "image", "auto")
+        images[id(image)] = image
+    if len(images) > 1:
+        raise ValueError("tasks of one environment have one image; these have several")
+    return images
+
+
+def _environments(option: str, given: Iterable[object]) -> list[Environment]:
+    if isinstance(given, str | Environment):
         raise TypeError(f"`{option}` is a list of environments, not {given!r}")
     checked = []
     for environment in given:
-        check_type(option, environment, TaskEnvironment)
-        assert isinstance(environment, TaskEnvironment)
+        check_type(option, environment, Environment)
+        assert isinstance(environment, Environment)
         checked.append(environment)
     return checked
 

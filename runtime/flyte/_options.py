@@ -14,6 +14,7 @@ from typing import Any, Literal, TypedDict, cast
 
 from flyte._cache import Cache, CacheRequest
 from flyte._checks import as_tuple, check_choice, check_keywords, check_string_map, check_type
+from flyte._pod import PodTemplate
 from flyte._resources import Resources
 from flyte._retry import RetryStrategy, Timeout, TimeoutType
 from flyte._reuse import ReusePolicy
@@ -35,6 +36,12 @@ class Documentation:
     long_description: str | None = None
     source_link: str | None = None
 
+    def __post_init__(self) -> None:
+        """Check the texts."""
+        check_type("Documentation.description", self.description, str)
+        for name in ("long_description", "source_link"):
+            check_type(f"Documentation.{name}", getattr(self, name), str, type(None))
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -42,6 +49,11 @@ class Link:
 
     name: str
     uri: str
+
+    def __post_init__(self) -> None:
+        """Check both."""
+        check_type("Link.name", self.name, str)
+        check_type("Link.uri", self.uri, str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +73,7 @@ class TaskOptions:
     interruptible: bool = False
     queue: str | None = None
     service_account: str | None = None
-    pod_template: object | None = None
+    pod_template: str | PodTemplate | None = None
     max_inline_io_bytes: int = MAX_INLINE_IO_BYTES
     triggers: tuple[object, ...] = ()
     links: tuple[object, ...] = ()
@@ -88,7 +100,7 @@ class TaskKeywords(TypedDict, total=False):
     retries: int | RetryStrategy
     timeout: TimeoutType | None
     docs: Documentation | None
-    pod_template: object | None
+    pod_template: str | PodTemplate | None
     report: bool
     interruptible: bool | None
     max_inline_io_bytes: int
@@ -121,7 +133,7 @@ class OverrideKeywords(TypedDict, total=False):
     secrets: SecretRequest | None
     service_account: str | None
     max_inline_io_bytes: int
-    pod_template: object | None
+    pod_template: str | PodTemplate | None
     queue: str | None
     interruptible: bool | None
     entrypoint: bool
@@ -231,6 +243,14 @@ def _read_timeout(name: str, value: object) -> object:
     return Timeout.of(cast(Any, value))
 
 
+def _read_links(name: str, value: object) -> object:
+    links = as_tuple(value)
+    for link in links:
+        if not isinstance(getattr(link, "name", None), str):
+            raise TypeError(f"`{name}` are `flyte.Link`s, or objects with a `name`; not {link!r}")
+    return links
+
+
 def _read_bytes(name: str, value: object) -> object:
     check_type(name, value, int)
     if cast(int, value) < 0:
@@ -255,10 +275,10 @@ _READERS: Mapping[str, Reader] = {
     "interruptible": lambda name, value: bool(_of_type(bool, type(None))(name, value)),
     "queue": _TEXT,
     "service_account": _TEXT,
-    "pod_template": _anything,
+    "pod_template": _of_type(str, PodTemplate, type(None)),
     "max_inline_io_bytes": _read_bytes,
     "triggers": lambda _name, value: as_tuple(value),
-    "links": lambda _name, value: as_tuple(value),
+    "links": _read_links,
     "task_resolver": _anything,
     "entrypoint": _FLAG,
     "produces_artifacts": _FLAG,

@@ -71,6 +71,11 @@ def HABANA_GAUDI(device: str) -> Device:  # noqa: N802 - a type to its users
     return Device(1, "HABANA_GAUDI", device)
 
 
+def APPLE_SILICON(device: str) -> Device:  # noqa: N802 - a type to its users
+    """An Apple device such as `M4`."""
+    return Device(1, "APPLE_SILICON", device)
+
+
 @dataclass(frozen=True, slots=True)
 class Resources:
     """What one attempt of a task needs. A pair is (request, limit).

@@ -1,283 +1,224 @@
-"""`flyte.run`: start a task as a run, and the `Run` that it gives.
+"""`flyte.run`, and `with_runcontext`: how runs are made, said once.
 
-A run goes on in this process, on the engine's thread, until its root task ends; every outcome is
-recorded before it is used. If the process dies, `resume` takes the run up where its records end.
+What only a cluster needs is checked and kept.
 """
 
 from __future__ import annotations
 
-import asyncio
-import platform
-import re
-import secrets
-import time
-from collections.abc import Mapping
-from contextlib import closing
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Literal
 
-from flyte._config import store_folder
-from flyte._context import CURRENT_DRIVER
+from flyte._absent import not_available
+from flyte._checks import check_choice, check_string_map, check_type
+from flyte._config import LogFormat
 from flyte._ended_run import ActionOutputs, Run
-from flyte._engine.calls import Call
-from flyte._engine.engine import engine
-from flyte._engine.events import Listener
-from flyte._engine.outcomes import open_outcome
-from flyte._engine.plans import PlannedProgram
-from flyte._engine.run import RunExecution
-from flyte._engine.values import Snapshot, decode_arguments, snapshot
-from flyte._journal import Durability, Outcome, RunRecord, Store, StoreError, open_store
-from flyte._journal.lease import RunHeldError
-from flyte._load import load_module, tasks_of
-from flyte._task import Task
-from flyte.errors import InitializationError, RuntimeSystemError
-from flyte_plan.digest import show_digest
-from flyte_plan.identity import root_action_id
+from flyte._journal import Durability
+from flyte._rerun import ROOT, start_again
+from flyte._run_options import RunOptions
+from flyte._start import Runner, check_run_name, new_run_name, resume, start
+from flyte.syncify import method_with_aio, with_aio
 
-P = ParamSpec("P")
-R = TypeVar("R")
+run = Runner(RunOptions())
 
+Mode = Literal["local", "remote", "hybrid"]
+CopyStyle = Literal["loaded_modules", "all", "none"]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunOptions:
-    """How a run is made."""
-
-    name: str | None = None
-    durability: Durability = Durability.FAST
-    executor: str = "auto"
-    workers: int | None = None
-    plan: bytes | None = None
-    source: Path | None = None
-    """Of a plan: the file that it was made from."""
-    listener: Listener | None = field(default=None, repr=False)
-
-
-class _Runner:
-    """Called as `flyte.run(task, ...)`; from asynchronous code as `await flyte.run.aio(...)`."""
-
-    def __call__(self, task: Task[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Run[R]:
-        """Run `task` to its end.
-
-        Works in a script, in a running event loop and in a notebook.
-
-        Raises:
-            TypeError: no task, or arguments that don't fit it.
-            BaseException: the task's error, after it was recorded.
-        """
-        checked = _checked(task)
-        return start(checked, checked.interface.bind(args, kwargs), RunOptions())
-
-    async def aio(self, task: Task[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Run[R]:
-        """As `flyte.run(...)`, without blocking the running loop.
-
-        Raises:
-            TypeError: no task, or arguments that don't fit it.
-            BaseException: the task's error, after it was recorded.
-        """
-        checked = _checked(task)
-        arguments = checked.interface.bind(args, kwargs)
-        return await asyncio.to_thread(start, checked, arguments, RunOptions())
-
-
-run = _Runner()
-
-_NAME = re.compile(r"\w[\w.-]{0,99}")
-"""Safe in the name of a file: a run's lease is one."""
-
-
-def start(task: Task[..., Any], arguments: Mapping[str, object], options: RunOptions) -> Run[Any]:
-    """Run `task` to its end; the run, or its error.
-
-    Raises:
-        InitializationError: a run of that name is there, or the store can't be used.
-        NotCompilableError: a compiled task that is no graph.
-        KeyboardInterrupt: Ctrl-C; the run can be resumed.
-        BaseException: the task's error, after it was recorded.
-    """
-    _refuse_inside_a_task()
-    if options.name is not None and not _NAME.fullmatch(options.name):
-        raise InitializationError(
-            f"{options.name!r} can't name a run: a name is at most 100 letters, digits and `-._`, "
-            "a letter or a digit first"
-        )
-    options = _compiled(task, options)
-    inputs = snapshot(arguments)
-    record = _new_record(task, inputs, options)
-    journal = _open(options.durability)
-    try:
-        journal.create_run(record)
-    except StoreError as error:
-        journal.close()
-        raise InitializationError(str(error)) from error
-    return _drive(_Drive(journal, record, task, inputs, options.listener))
-
-
-def resume(name: str, *, listener: Listener | None = None) -> Run[Any]:
-    """Take up an interrupted run; a finished one gives what it gave, and executes nothing.
-
-    Raises:
-        InitializationError: no such run, or another process drives it.
-        ReplayDivergenceError: the program takes other decisions; nothing new was started.
-        BaseException: the task's error.
-    """
-    _refuse_inside_a_task()
-    with closing(_open(Durability.FAST)) as store:
-        record = store.run(name)
-    if record is None:
-        raise InitializationError(f"no run named `{name}` in {store_folder()}")
-    task = _task_of(record)
-    inputs = snapshot(decode_arguments(record.arguments))
-    journal = _open(Durability(record.durability))
-    return _drive(_Drive(journal, record, task, inputs, listener))
+_EXECUTORS = ("auto", "inline", "thread", "process", "ray")
+_MAPS = ("env_vars", "labels", "annotations", "custom_context")
+_TEXTS = (
+    "service_account",
+    "version",
+    "raw_data_path",
+    "run_base_dir",
+    "project",
+    "domain",
+    "queue",
+)
+_FLAGS = (
+    *("overwrite_cache", "reset_root_logger", "disable_run_cache", "preserve_original_types"),
+    *("debug", "tracked", "tracked_strict"),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class _Drive:
-    """A run about to be driven."""
+class RunContext:
+    """How runs are made; `run` makes one."""
 
-    journal: Store
-    record: RunRecord
-    task: Task[..., Any]
-    inputs: Snapshot
-    listener: Listener | None
+    options: RunOptions
 
+    @property
+    def run(self) -> Runner:
+        """As `flyte.run`, with these options."""
+        return Runner(self.options)
 
-def _drive(drive: _Drive) -> Run[Any]:
-    began = time.monotonic()
-    with closing(drive.journal):
-        try:
-            lease = drive.journal.lease(drive.record.name)
-        except RunHeldError:
-            raise InitializationError(f"another process drives run `{drive.record.name}`") from None
-        try:
-            execution, outcome = _execute(drive)
-            phase = "succeeded" if outcome.kind == "value" else "failed"
-            drive.journal.end_run(drive.record.name, cast(Any, phase))
-        except StoreError as error:
-            raise RuntimeSystemError("StoreError", str(error)) from error
-        finally:
-            if lease is not None:
-                lease.release()
-    seconds = time.monotonic() - began
-    run = Run[Any](drive.record, drive.task, outcome, execution.counts, seconds)
-    if outcome.kind == "error":
-        _raise(run, outcome)
-    return run
-
-
-def _execute(drive: _Drive) -> tuple[RunExecution, Outcome]:
-    history, damaged = drive.journal.history(drive.record.name)
-    if history.actions:
-        drive.journal.resume_run(drive.record.name)
-    execution = RunExecution(
-        engine(),
-        drive.journal,
-        drive.record,
-        history,
-        program=_program(drive.record),
-        listener=drive.listener,
-    )
-    root = Call(
-        id=root_action_id(drive.record.name), kind="task", target=drive.task, inputs=drive.inputs,
-        group=None, slot="", file=drive.record.source, line=0,
-    )  # fmt: skip
-    for action in damaged:
-        execution.warn(action, history.actions[action].task, "its record is damaged; it runs again")
-    execution.post(execution.begin, root)
-    try:
-        outcome = execution.result.result()
-    except KeyboardInterrupt as interrupt:
-        execution.post(execution.stop, interrupt)
-        raise
-    recorded = history.actions.get(root.id)
-    if recorded is not None and recorded.outcome is not None:
-        execution.counts.replayed = len(history.actions)
-    return execution, outcome
-
-
-def _compiled(task: Task[..., Any], options: RunOptions) -> RunOptions:
-    """A compiled task follows a plan, made now where none was given."""
-    if task.kind == "task" or options.plan is not None:
-        return options
-    from flyte._engine.compiler import plan_of  # noqa: PLC0415 - needed for compiled tasks alone
-
-    plan, source = plan_of(task)
-    return replace(options, plan=plan, source=source)
-
-
-def _refuse_inside_a_task() -> None:
-    if CURRENT_DRIVER.get() is not None:
-        raise RuntimeError(
-            "`flyte.run` inside a task: call the task itself, and it runs as an action of this run"
+    @method_with_aio
+    def rerun(
+        self,
+        /,
+        run_name: str,
+        action_name: str = ROOT,
+        recover: bool = False,
+        force_rerun_actions: Sequence[str] | None = None,
+        allow_missing_source_outputs: bool = False,
+        **inputs: Any,
+    ) -> Run[Any]:
+        """As `flyte.rerun`, with these options."""
+        del allow_missing_source_outputs  # a missing result runs again, always
+        return start_again(
+            run_name,
+            self.options,
+            inputs,
+            action_name=action_name,
+            recover=recover,
+            force_rerun_actions=force_rerun_actions,
         )
 
 
-def _raise(run: Run[Any], outcome: Outcome) -> None:
-    try:
-        open_outcome(outcome)
-    except BaseException as error:
-        vars(error)["run"] = run
-        raise
+@with_aio
+def rerun(
+    run_name: str,
+    action_name: str = ROOT,
+    recover: bool = False,
+    force_rerun_actions: Sequence[str] | None = None,
+    allow_missing_source_outputs: bool = False,
+    **inputs: Any,
+) -> Run[Any]:
+    """Run a recorded run's task again as a new run, with `inputs` over the recorded ones.
 
+    With `recover`, calls of the same code with the same inputs give what they gave. An
+    `action_name` is the id of one task's call, which then is the new run's root.
 
-def _program(record: RunRecord) -> PlannedProgram | None:
-    from flyte_plan.modules import module_root  # noqa: PLC0415 - needed for plans alone
-
-    if record.plan is None:
-        return None
-    source = Path(record.source)
-    return PlannedProgram.read(record.plan, source, module_root(source))
-
-
-def _new_record(task: Task[..., Any], inputs: Snapshot, options: RunOptions) -> RunRecord:
-    source = options.source or task.source_file
-    return RunRecord(
-        name=options.name or new_run_name(),
-        task=task.name,
-        source="" if source is None else str(source.resolve()),
-        mode="dynamic" if options.plan is None else "compiled",
-        plan=options.plan,
-        arguments=inputs.stored,
-        python=".".join(platform.python_version_tuple()[:2]),
-        durability=options.durability.value,
-        executor=options.executor,
-        workers=options.workers,
-        phase="running",
-        created=time.time(),
-        resumed=None,
-        ended=None,
+    Raises:
+        InitializationError: no such run, or its source is gone.
+        ActionNotFoundError: no action of that id.
+        ValueError, TypeError: options, or inputs, that don't fit.
+        BaseException: as `flyte.run`.
+    """
+    del allow_missing_source_outputs  # a missing result runs again, always
+    return start_again(
+        run_name,
+        RunOptions(),
+        inputs,
+        action_name=action_name,
+        recover=recover,
+        force_rerun_actions=force_rerun_actions,
     )
 
 
-def new_run_name() -> str:
-    """A name that no other run has: `r` and 16 characters."""
-    return "r" + show_digest(secrets.token_bytes(10))
+def with_runcontext(
+    mode: Mode | None = None,
+    *,
+    name: str | None = None,
+    service_account: str | None = None,
+    version: str | None = None,
+    copy_style: CopyStyle = "loaded_modules",
+    dry_run: bool = False,
+    copy_bundle_to: Path | None = None,
+    interactive_mode: bool | None = None,
+    raw_data_path: str | None = None,
+    run_base_dir: str | None = None,
+    run_start_time: datetime | None = None,
+    overwrite_cache: bool = False,
+    project: str | None = None,
+    domain: str | None = None,
+    env_vars: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    annotations: Mapping[str, str] | None = None,
+    interruptible: bool | None = None,
+    log_level: int | str | None = None,
+    log_format: LogFormat = "console",
+    user_log_level: int | str | None = None,
+    reset_root_logger: bool = False,
+    disable_run_cache: bool = False,
+    queue: str | None = None,
+    max_action_concurrency: int | None = None,
+    notifications: Any = None,
+    custom_context: Mapping[str, str] | None = None,
+    cache_lookup_scope: Literal["global", "project-domain"] = "global",
+    preserve_original_types: bool = False,
+    debug: bool = False,
+    tracked: bool = False,
+    tracked_strict: bool = False,
+    executor: Literal["auto", "inline", "thread", "process", "ray"] = "auto",
+    durability: Literal["fast", "safe", "memory"] = "fast",
+    workers: int | None = None,
+) -> RunContext:
+    """Options for the runs that `.run(...)` makes.
+
+    A `name` makes its run the one of that name: run again, it gives what it gave, or goes on
+    where it was interrupted.
+
+    Raises:
+        TypeError, ValueError: an option that it can't be, with what is allowed.
+        NotAvailableError: a mode, or an executor, that this version doesn't have.
+    """
+    said = dict(locals())
+    options = _local(said)
+    _check(said)
+    told = {option: said[option] for option in _TOLD if said[option]}
+    return RunContext(replace(options, told=told))
 
 
-def _open(durability: Durability) -> Store:
-    try:
-        return open_store(store_folder(), durability)
-    except StoreError as error:
-        raise InitializationError(str(error)) from error
+_TOLD = (*_MAPS, *_TEXTS, *_FLAGS, "interruptible", "max_action_concurrency")
+"""What is kept with a run."""
 
 
-def _task_of(record: RunRecord) -> Task[..., Any]:
-    if not record.source or not Path(record.source).is_file():
-        raise InitializationError(
-            f"run `{record.name}` can't be resumed: its source "
-            f"{record.source or '(a notebook or a shell)'} is not there"
+def _local(said: Mapping[str, Any]) -> RunOptions:
+    if said["mode"] is not None:
+        check_choice("mode", said["mode"], ("local", "remote", "hybrid"))
+        if said["mode"] != "local":
+            raise not_available(f"with_runcontext(mode={said['mode']!r})", "say `mode='local'`")
+    if said["dry_run"]:
+        raise not_available(
+            "with_runcontext(dry_run=True)", "`flyte-compile plan FILE TASK` says what would run"
         )
-    tasks = tasks_of(load_module(Path(record.source)))
-    if record.task not in tasks:
-        raise InitializationError(f"{record.source} has no task `{record.task}` any more")
-    return tasks[record.task]
+    check_choice("executor", said["executor"], _EXECUTORS)
+    if said["executor"] == "ray":
+        raise not_available("with_runcontext(executor='ray')", "say `executor='process'`")
+    check_choice("durability", said["durability"], [each.value for each in Durability])
+    for option, least in (("workers", 1), ("max_action_concurrency", 2)):
+        check_type(option, said[option], int, type(None))
+        if said[option] is not None and said[option] < least:
+            raise ValueError(f"`{option}` is at least {least}, not {said[option]}")
+    check_type("name", said["name"], str, type(None))
+    if said["name"] is not None:
+        check_run_name(said["name"])
+    return RunOptions(
+        name=said["name"],
+        durability=Durability(said["durability"]),
+        executor=said["executor"],
+        workers=said["workers"],
+    )
 
 
-def _checked(task: object) -> Task[..., Any]:
-    if not isinstance(task, Task):
-        raise TypeError(f"`flyte.run` takes a task, not {type(task).__name__} objects")
-    return task
+def _check(said: Mapping[str, Any]) -> None:
+    for option in _MAPS:
+        if said[option] is not None:
+            check_string_map(option, dict(said[option]))
+    for option in _TEXTS:
+        check_type(option, said[option], str, type(None))
+    for option in _FLAGS:
+        check_type(option, said[option], bool)
+    for option in ("interruptible", "interactive_mode"):
+        check_type(option, said[option], bool, type(None))
+    check_type("run_start_time", said["run_start_time"], datetime, type(None))
+    check_choice("copy_style", said["copy_style"], ("loaded_modules", "all", "none"))
+    check_choice("log_format", said["log_format"], ("console", "json"))
+    check_choice("cache_lookup_scope", said["cache_lookup_scope"], ("global", "project-domain"))
 
 
-__all__ = ["ActionOutputs", "Run", "RunOptions", "resume", "run", "start"]
+__all__ = [
+    "ActionOutputs",
+    "Run",
+    "RunContext",
+    "RunOptions",
+    "new_run_name",
+    "rerun",
+    "resume",
+    "run",
+    "start",
+    "with_runcontext",
+]

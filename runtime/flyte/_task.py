@@ -100,6 +100,16 @@ class Task(Generic[P, R]):
         return self.function(*args, **kwargs)  # type: ignore[no-any-return]  # it returns R
 
     @property
+    def has_environment(self) -> bool:
+        """Whether it belongs to an environment; one made by hand doesn't until `from_task`."""
+        return "environment" in self.__dict__
+
+    def join(self, environment: TaskEnvironment) -> None:
+        """Become a task of that environment, under its name."""
+        self.environment = environment
+        self.name = f"{environment.name}.{self.name}"
+
+    @property
     def forward(self) -> Callable[P, R]:
         """The function itself: no action, no record, inside a run too."""
         return self.function
@@ -188,3 +198,8 @@ class AsyncTask(Task[P, R]):
     def forward(self) -> Callable[P, Coroutine[None, None, R]]:  # type: ignore[override]  # as `__call__`
         """The function itself: no action, no record, inside a run too."""
         return self.function
+
+
+TaskTemplate = Task
+AsyncFunctionTaskTemplate = Task
+"""Upstream's names of the same class."""

@@ -272,5 +272,29 @@ class GPUFaultUserError(GPUFaultError, RuntimeUserError):
     """The task's code made a graphics processor fail."""
 
 
+class AppleSiliconError(RuntimeUserError):
+    """An Apple device failed."""
+
+
+class ConditionAlreadyExistsError(RuntimeUserError):
+    """A task waits for two answers by one name at once."""
+
+
+class ConditionFailedError(RuntimeUserError):
+    """What was asked can't be answered."""
+
+
+class ConditionNotFoundError(RuntimeUserError):
+    """Nothing of that name is asked."""
+
+
+class ConditionTimedoutError(RuntimeUserError):
+    """Nobody answered in time."""
+
+
+class UnionRpcError(RuntimeSystemError):
+    """A remote didn't answer as it should."""
+
+
 class ActionNotFoundError(RuntimeError):
     """No action of that id in that run. Outside the tree, as upstream has it."""

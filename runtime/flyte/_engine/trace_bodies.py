@@ -12,15 +12,21 @@ from flyte._engine.results import as_called
 from flyte.errors import TraceDoesNotAllowNestedTasksError
 
 if TYPE_CHECKING:
+    from flyte._engine.action import Action
     from flyte._task import Task
     from flyte._trace import Trace
 
 
 class TraceGuard:
-    """The driver as a traced helper sees it: no tasks; traces inside are part of this one."""
+    """The driver as a traced helper sees it: no tasks; traces inside are part of this one.
 
-    def __init__(self, trace: str) -> None:
-        self._trace = trace
+    `flyte.ctx()` in the helper is the traced call's own.
+    """
+
+    def __init__(self, call: Call, driver: object) -> None:
+        action = getattr(driver, "action", None)
+        self._trace = call.name
+        self.action = None if action is None else TracedAction(call, action)
 
     def call(
         self, task: Task[..., Any], arguments: Mapping[str, object]
@@ -46,10 +52,20 @@ def function_of(trace: Trace[..., Any], arguments: Mapping[str, object]) -> Call
     return lambda: trace.function(*args, **kwargs)
 
 
+class TracedAction:
+    """A traced call, as `flyte.ctx()` and the kept logs know an action."""
+
+    def __init__(self, call: Call, driver: Action) -> None:
+        self.id = call.id
+        self.name = call.name
+        self.run = driver.run
+        self.number = driver.number
+
+
 @contextmanager
 def guarded(call: Call) -> Iterator[None]:
     """While a trace's own code runs, tasks are refused."""
-    token = CURRENT_DRIVER.set(TraceGuard(call.name))
+    token = CURRENT_DRIVER.set(TraceGuard(call, CURRENT_DRIVER.get()))
     try:
         yield
     finally:
