@@ -154,7 +154,7 @@ def _lower(body: Body, statement: _Statement, around: Around, stretches: _Stretc
             return Ending(Break(variables=pick(body.variables, around.carried or ())))
         case cst.Continue():
             return Ending(Continue(variables=pick(body.variables, around.carried or ())))
-        case cst.FunctionDef() if body.places.is_opaque(node):
+        case cst.FunctionDef() if body.places.is_opaque(node) or not _calls_tasks(body, node):
             stretches.start(statement, around.live, [])
             return GOES_ON
         case cst.FunctionDef():
@@ -169,6 +169,12 @@ def _lower(body: Body, statement: _Statement, around: Around, stretches: _Stretc
             if holes is not None:
                 stretches.start(statement, around.live, holes)
             return GOES_ON
+
+
+def _calls_tasks(body: Body, node: cst.FunctionDef) -> bool:
+    """Whether a nested function is one of the call graph's: another one is here only because it
+    awaits a call that was made before."""
+    return body.graph.call_graph.definition_of(node) is not None
 
 
 _COMPOUND: dict[type[cst.CSTNode], Callable[..., Ending]] = {
