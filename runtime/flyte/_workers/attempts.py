@@ -24,7 +24,7 @@ from flyte._workers.costs import Spent
 from flyte._workers.fitness import declare_unfit
 from flyte._workers.pool import pool
 from flyte._workers.processes import Death, Service, WorkerProcess, kill_session
-from flyte._workers.wire import Cancel, Ended, Perform
+from flyte._workers.wire import GRACE, Cancel, Ended, Perform
 from flyte.errors import OOMError, RuntimeSystemError
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 SYSTEM_RETRIES = 3
 """How often a lost attempt is started again."""
-GRACE = 2.0
-"""Seconds that a cancelled body has to end by itself; then its worker is killed."""
 
 Noted = Callable[[float, float], None]
 """Told what an attempt took in a worker: processor time, and time."""
@@ -243,6 +241,8 @@ class WorkerAttempt:
             self._finish(ending)
         elif lock is not None and is_held(lock):
             self._adopted = previous
+            call = self._attempt.call
+            self._run.warn(call.id, call.name, "a worker still runs it: its result is waited for")
             if self._attempt.on_start is not None:
                 self._attempt.on_start()
             released = partial(self._run.post, self._released)

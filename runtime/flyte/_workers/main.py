@@ -36,7 +36,17 @@ from flyte._workers.clock import ThreadClock
 from flyte._workers.costs import Spent
 from flyte._workers.leaf import LeafDriver, NotALeafError, async_outcome, sync_outcome
 from flyte._workers.loading import UnfitError, load_task
-from flyte._workers.wire import Cancel, Channel, Ended, EndKind, Perform, Ready, Setup, to_worker
+from flyte._workers.wire import (
+    GRACE,
+    Cancel,
+    Channel,
+    Ended,
+    EndKind,
+    Perform,
+    Ready,
+    Setup,
+    to_worker,
+)
 
 Attempt = tuple[bytes, int]
 """An action and the fence of its attempt."""
@@ -73,11 +83,24 @@ class Worker:
             case Perform() as perform:
                 self._inbox.put(perform)
             case Cancel(action=action, fence=fence):
-                stop = self._stops.get((action, fence))
-                if stop is not None:
-                    stop()
+                self._stop((action, fence))
             case Setup():
                 raise AssertionError("a worker is set up once")
+
+    def _stop(self, attempt: Attempt) -> None:
+        """Cancel an attempt; if that doesn't end it, end this process, which by then may have
+        nobody else to do it."""
+        stop = self._stops.get(attempt)
+        if stop is None:
+            return
+        stop()
+        timer = threading.Timer(GRACE, self._give_up, (attempt,))
+        timer.daemon = True
+        timer.start()
+
+    def _give_up(self, attempt: Attempt) -> None:
+        if attempt in self._stops:
+            os.killpg(os.getpid(), signal.SIGKILL)
 
     def _perform(self, perform: Perform) -> None:
         try:

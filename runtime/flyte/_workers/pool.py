@@ -6,6 +6,7 @@ by then it holds its lock, so an attempt that is recorded as started in it can b
 
 from __future__ import annotations
 
+import atexit
 import threading
 import time
 from collections import deque
@@ -49,7 +50,9 @@ class Pool:
         self._workers: dict[Service, list[WorkerProcess]] = {}
         self._failed_boots: dict[Service, int] = {}
         self._has_timed = False
+        self._doomed: set[tuple[WorkerProcess, tuple[bytes, int]]] = set()
         self._post = post
+        atexit.register(self._kill_doomed)
         self._processes = Processes(
             on_message=lambda worker, message: post(self._heard, worker, message),
             on_death=lambda worker, death: post(self._died, worker, death),
@@ -74,9 +77,12 @@ class Pool:
         self._fill()
 
     def kill_later(self, worker: WorkerProcess, action: bytes, fence: int, seconds: float) -> None:
-        """Kill a worker that by then still runs that attempt."""
+        """Kill a worker that by then still runs that attempt, or when this process ends."""
+        doomed = worker, (action, fence)
+        self._doomed.add(doomed)
 
         def kill() -> None:
+            self._doomed.discard(doomed)
             if (action, fence) in worker.jobs:
                 worker.kill()
 
@@ -109,6 +115,11 @@ class Pool:
             worker.retire()
 
     # ---------------------------------------------------------------------------------------------
+
+    def _kill_doomed(self) -> None:
+        for worker, attempt in tuple(self._doomed):
+            if attempt in worker.jobs:
+                worker.kill()
 
     def _fill(self) -> None:
         for service, queue in tuple(self._queues.items()):

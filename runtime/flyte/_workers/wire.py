@@ -16,6 +16,9 @@ import msgspec
 _LENGTH = struct.Struct("!I")
 _CHUNK = 64 * 1024
 
+GRACE = 2.0
+"""Seconds that a cancelled body has to end by itself; then its worker is killed."""
+
 
 class Setup(msgspec.Struct, tag=True, frozen=True, kw_only=True):
     """First to a worker: which store it serves."""
