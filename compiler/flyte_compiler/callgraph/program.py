@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from flyte_compiler.callgraph.absent import absent_modules
+from flyte_compiler.callgraph.listed_files import listed_files
 from flyte_compiler.source.fingerprint import fingerprint
 from flyte_compiler.source.read import Unreadable, read_source
 from flyte_compiler.syntax.index import index_module
@@ -49,7 +50,8 @@ class Read:
     fingerprint: str
     """Taken before it was read: what is compiled is never older than it says."""
     looked_for: tuple[Path, ...]
-    """Places where its root, and what it imports, were looked for: there or not."""
+    """Places where its root, what it imports and what its images list were looked for: there or
+    not."""
     root: Path
 
 
@@ -182,6 +184,7 @@ class _Loader:
         if isinstance(source, Unreadable):
             self.faults.append(source)
             return
+        self._looked_for[name].update(dict.fromkeys(listed_files(source.text, file)))
         parsed = parse(source)
         if not isinstance(parsed, Parsed):
             self.faults.append(parsed)

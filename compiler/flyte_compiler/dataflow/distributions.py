@@ -18,6 +18,8 @@ _REQUIREMENT = re.compile(
     r"(?P<rest>$|[(<>=!~;,].*$)",
     re.ASCII | re.DOTALL,
 )
+_SHARED = frozenset({"google", "azure", "opentelemetry", "jaraco", "ruamel", "zope", "backports"})
+"""Packages that many distributions put modules into: who gives one says nothing of the next."""
 _FOR_EXTRA = re.compile(r"\bextra\s*==")
 
 
@@ -59,6 +61,8 @@ def brought_by(asked: Sequence[tuple[str, bool]]) -> frozenset[str] | None:
 
 def _of_top(name: str) -> Sequence[str]:
     installed = _installed().get(name, ())
+    if len(set(installed)) > 1 or name in _SHARED:
+        installed = ()
     same = (name,) if name in SAME_NAME else ()
     return (*GIVES.get(name, ()), *same, *installed)
 

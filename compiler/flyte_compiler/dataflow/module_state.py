@@ -12,8 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flyte_compiler.callgraph.model import Definition
-from flyte_compiler.dataflow.names import local_names
-from flyte_compiler.dataflow.reached import functions_of
+from flyte_compiler.dataflow.reached import functions_of, scoped_nodes
 from flyte_compiler.dataflow.trees import AnyFunction, ModuleTree, Trees
 from flyte_compiler.source.span import Span
 
@@ -119,8 +118,9 @@ class _Finder:
         self._module = module
         self._function = function
         self._variables = variables
-        self._local = local_names(function)
-        self._nodes = [each for part in function.body for each in ast.walk(part)]
+        scoped = list(scoped_nodes(function))
+        self._nodes = [node for node, _ in scoped]
+        self._local = {id(node): local for node, local in scoped}
         self._asked = self._tested()
 
     def found(self) -> _Found:
@@ -142,8 +142,8 @@ class _Finder:
         return found
 
     def _variable(self, tree: ast.expr, *, is_part: bool = False) -> str:
-        origin = self._module.names.origin(tree, self._local)
-        return self._variables.of(origin, is_part=is_part) if origin else ""
+        local = self._local.get(id(tree), frozenset())
+        return self._variables.of(self._module.names.origin(tree, local), is_part=is_part)
 
     def _is_harmless(self, change: _Change, variable: str) -> bool:
         """Whether a change makes what isn't there yet, or takes it away again."""

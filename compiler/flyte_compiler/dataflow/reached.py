@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from flyte_compiler.callgraph.model import CallSite, Definition, Form, Kind
-from flyte_compiler.dataflow.names import local_names
+from flyte_compiler.dataflow.names import AnyScope, local_names, own_nodes
 from flyte_compiler.dataflow.trees import AnyFunction, ModuleTree, Trees
 
 
@@ -25,11 +25,21 @@ def functions_of(trees: Trees, task: Definition) -> Iterator[tuple[ModuleTree, A
                 waiting.append(used)
 
 
+def scoped_nodes(
+    function: AnyScope, around: frozenset[str] = frozenset()
+) -> Iterator[tuple[ast.AST, frozenset[str]]]:
+    """The nodes of a body, and of functions inside, each with the names that are local there."""
+    local = around | local_names(function)
+    for node in own_nodes(function):
+        yield node, local
+        if isinstance(node, AnyScope):
+            yield from scoped_nodes(node, local)
+
+
 def _used(
     trees: Trees, module: ModuleTree, function: AnyFunction
 ) -> Iterator[tuple[ModuleTree, AnyFunction]]:
-    local = local_names(function)
-    for node in (each for statement in function.body for each in ast.walk(statement)):
+    for node, local in scoped_nodes(function):
         if isinstance(node, ast.Call):
             known = module.call_of(node)
             if isinstance(known, CallSite) and _runs_here(known):

@@ -22,7 +22,7 @@ _NOTHING = frozenset({"None", "NoReturn", "Never", "bool"})
 """Declared results of tasks that are called for what they do: to check, to write."""
 _EFFECTS = re.compile(
     r"_*("
-    r"acquire|add|alert|apply|approve|archive|assert|begin|book|cancel|charge|check|clean"
+    r"ask|prompt|request|chat|say|reply|acquire|add|alert|apply|approve|archive|assert|begin|book|cancel|charge|check|clean"
     r"|cleanup|close|commit|confirm|copy|create|delete|deploy|drop|email|ensure|export|finish"
     r"|init|insert|invalidate|launch|lock|log|mail|mark|merge|migrate|move|notify|open|pay"
     r"|persist|poll|post|prepare|promote|publish|push|put|record|refresh|register|release"
@@ -141,7 +141,11 @@ class _Finder:
     ) -> Iterator[Row]:
         waits = [self._of_await(each, "") for each in parts]
         known = [each for each in waits if each is not None]
-        if len(known) > 1 and len(known) == len(waits):
+        if len(known) < len(waits) or any(
+            _is_kept(each, known[:place]) for place, each in enumerate(known)
+        ):
+            return
+        if len(known) > 1:
             yield Row(
                 module=self._module,
                 function=self._function,
@@ -212,7 +216,17 @@ def _goes_with(wait: Wait, row: Sequence[Wait]) -> bool:
     """Whether a call needs nothing of those before, and takes no result's place."""
     taken = {each.target for each in row}
     read = {each.id for each in ast.walk(wait.call) if isinstance(each, ast.Name)}
-    return wait.target not in taken and not taken & read
+    return wait.target not in taken and not taken & read and not _is_kept(wait, row)
+
+
+def _is_kept(wait: Wait, row: Sequence[Wait]) -> bool:
+    """Whether a cache gives what the same call before has put there."""
+    function, environment = wait.site.callee.function, wait.site.callee.environment
+    arguments = [each for decorator in function.decorators for each in decorator.arguments]
+    if environment is not None:
+        arguments += environment.definition.arguments
+    is_cached = any(each.keyword == "cache" for each in arguments)
+    return is_cached and any(ast.dump(each.call) == ast.dump(wait.call) for each in row)
 
 
 def _is_plain(tree: ast.expr) -> bool:
