@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from flyte._load import module_of_file
-from flyte._types.extensions import extension_of, restore
+from flyte._types.extensions import BUILT_IN, extension_of, restore
 from flyte_plan.encoding import UnencodableError, canonical, decode, encode, is_immutable
 from flyte_plan.encoding.classes import shape_of
 from flyte_plan.identity import inputs_digest_of
@@ -80,8 +80,10 @@ class Crossing:
 
     def stored(self, value: object) -> tuple[str, object] | None:
         """What to write for a value; None for one that the encoding knows."""
+        if type(value) in BUILT_IN:
+            return None
         found = _known(value, "encode")
-        if found is not None or shape_of(type(value)) is not None:
+        if found is not None or _is_built_in(type(value)):
             return found
         from flyte._types import pickled  # noqa: PLC0415 - rarely needed
 
@@ -89,8 +91,10 @@ class Crossing:
 
     def identified(self, value: object) -> tuple[str, object] | None:
         """What tells it from others; None for one that the encoding knows."""
+        if type(value) in BUILT_IN:
+            return None
         found = _known(value, "identify")
-        if found is not None or shape_of(type(value)) is not None:
+        if found is not None or _is_built_in(type(value)):
             return found
         return "pickle", sha256(self._pickle(value)).digest()
 
@@ -125,6 +129,14 @@ def _told_apart(record: bytes) -> object:
     """What makes an error this one: not where it was raised, nor how often it has crossed."""
     described = cast(dict[str, object], decode_value(record))
     return [described[part] for part in ("module", "name", "message", "arguments")]
+
+
+def _is_built_in(cls: type) -> bool:
+    if shape_of(cls) is None:
+        return False
+    if extension_of(cls) is None and not issubclass(cls, BaseException):
+        BUILT_IN.add(cls)
+    return True
 
 
 _EXCEPTION = "exception"

@@ -33,6 +33,8 @@ class Extension:
 _by_type: dict[type, Extension] = {}
 _by_kind: dict[str, Extension] = {}
 _unknown: set[type] = set()
+BUILT_IN: set[type] = set()
+"""Classes whose instances the encoding itself takes apart; kept by who asks it."""
 
 _HOMES = {
     "collections": "flyte._types.standard",
@@ -54,6 +56,7 @@ def add(cls: type, extension: Extension) -> None:
     _by_type[cls] = extension
     _by_kind[extension.kind] = extension
     _unknown.discard(cls)
+    BUILT_IN.discard(cls)
 
 
 def extension_of(cls: type) -> Extension | None:
