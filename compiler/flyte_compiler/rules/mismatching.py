@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from flyte_compiler.callgraph.model import CallSite, Kind, Use
+from flyte_compiler.callgraph.model import CallSite, Form, Kind, Use
 from flyte_compiler.diagnostics.model import Label, Severity
 from flyte_compiler.rules.facts import Facts
 from flyte_compiler.source.span import Span
@@ -58,7 +58,8 @@ def value_label(boundary: Boundary, found: Mismatch, facts: Facts) -> Label:
             where = " in ".join(part_text(each) for each in reversed(found.path))
             part, wanted = show_apart(found.provided, found.expected)
             words += f": the {where} is a `{part}`, not a `{wanted}`"
-    if site is not None and found.reason is not Reason.NOT_AWAITED:
+    is_result = site is not None and site.form not in (Form.MAP, Form.RUN)
+    if site is not None and is_result and found.reason is not Reason.NOT_AWAITED:
         words += f", returned by {_kind(site)} `{site.callee.function.short_name}`"
     return Label(boundary.span, words)
 
