@@ -34,7 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> MarkdownFile | None:
-    if file_path.suffix == ".md" and CASES in file_path.parents:
+    is_of_plugin = CASES / "plugin" in file_path.parents  # run by `tests/plugin`
+    if file_path.suffix == ".md" and CASES in file_path.parents and not is_of_plugin:
         return MarkdownFile.from_parent(parent, path=file_path)
     return None
 

@@ -14,6 +14,8 @@ from flyte_plan.modules import project_root
 
 NAME = "pyproject.toml"
 _TABLE = "flyte-compile"
+_OF_THE_PLUGIN = "mypy"
+"""A table inside ours that the mypy plugin reads, and answers for."""
 
 
 class ConfigurationError(click.ClickException):
@@ -59,4 +61,4 @@ def _table(file: Path) -> dict[str, object]:
     table = tools.get(_TABLE, {}) if isinstance(tools, dict) else {}
     if not isinstance(table, dict):
         raise ConfigurationError(f"`{file}`: `tool.{_TABLE}` is `{table!r}`, not a table")
-    return table
+    return {key: value for key, value in table.items() if key != _OF_THE_PLUGIN}

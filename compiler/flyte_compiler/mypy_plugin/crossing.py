@@ -60,10 +60,10 @@ def _obstacles(crossing: Type, path: tuple[str, ...], seen: frozenset[str]) -> I
             for part in parts:
                 yield from _obstacles(part, path, seen)
         case TupleType(items=parts, partial_fallback=fallback):
-            for part in parts:
-                yield from _obstacles(part, path, seen)
-            if not fallback.type.is_named_tuple:
-                yield from _of_class(fallback, path, seen)
+            names = fallback.type.metadata.get("namedtuple", {}).get("fields", ())
+            for place, part in enumerate(parts):
+                inner = (*path, names[place]) if place < len(names) else path
+                yield from _obstacles(part, inner, seen)
         case TypedDictType(items=fields):
             for name, part in fields.items():
                 yield from _obstacles(part, (*path, name), seen)

@@ -75,7 +75,8 @@ def check_map(context: MethodSigContext) -> FunctionLike:
     mapped = _mapped(call.args[0], api)
     if mapped is None:
         return signature
-    _check_elements(mapped, call, call.args[1:count], api)
+    if not _check_elements(mapped, call, call.args[1:count], api):
+        return signature
     return _signature(signature, mapped.result, call, count, api)
 
 
@@ -149,7 +150,8 @@ def _of_parameters(
 
 def _check_elements(
     mapped: Mapped, call: CallExpr, iterables: Sequence[Expression], api: CheckerPluginInterface
-) -> None:
+) -> bool:
+    """Whether each is something to iterate over; else the overloads say it."""
     missing = [*mapped.names[len(iterables) : mapped.required], *mapped.unfilled]
     if len(iterables) > len(mapped.names):
         most = len(mapped.names)
@@ -157,19 +159,16 @@ def _check_elements(
         report(api, ARGUMENT_COUNT, f"{words} {len(iterables)}", call)
     elif missing:
         report(api, ARGUMENT_COUNT, f"mapping `{mapped.name}` needs {listed(missing)}", call)
+    are_iterable = True
     for name, expected, iterable in zip(mapped.names, mapped.types, iterables, strict=False):
-        _check_element(mapped.name, name, expected, iterable, api)
-
-
-def _check_element(
-    task: str, name: str, expected: Type, iterable: Expression, api: CheckerPluginInterface
-) -> None:
-    element = _element(iterable, expected, api)
-    if element is None or is_subtype(element, expected, options=api.options):
-        return
-    words = f"`{task}` expects {shown(expected, api.options)} for `{name}`, but is mapped over "
-    given = shown(element, api.options)
-    report(api, ELEMENT_TYPE, f"{words}{given}{cure(element, expected, api)}", iterable)
+        element = _element(iterable, expected, api)
+        if element is None:
+            are_iterable = False
+        elif not is_subtype(element, expected, options=api.options):
+            words = f"`{mapped.name}` expects {shown(expected, api.options)} for `{name}`, but is"
+            given = f"mapped over {shown(element, api.options)}{cure(element, expected, api)}"
+            report(api, ELEMENT_TYPE, f"{words} {given}", iterable)
+    return are_iterable
 
 
 def _element(iterable: Expression, expected: Type, api: CheckerPluginInterface) -> Type | None:

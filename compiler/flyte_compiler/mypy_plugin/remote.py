@@ -31,7 +31,7 @@ from flyte_compiler.diagnostics.near import nearest
 from flyte_compiler.mypy_plugin.codes import UNRESOLVED_CALLEE
 from flyte_compiler.mypy_plugin.configuration import Configuration
 from flyte_compiler.mypy_plugin.described import signature_of
-from flyte_compiler.mypy_plugin.fullnames import OUR_REMOTE_TASK
+from flyte_compiler.mypy_plugin.fullnames import OUR_REMOTE_TASK, REMOTE_TASKS
 from flyte_compiler.mypy_plugin.lookup import find_symbol
 from flyte_compiler.mypy_plugin.manifest import classes_of, read_manifest
 from flyte_compiler.mypy_plugin.project import Place, find_tasks
@@ -129,6 +129,8 @@ def look_up(context: MethodContext | FunctionContext, configuration: Configurati
     given = get_proper_type(context.default_return_type)
     written = context.args[0][0] if context.args and context.args[0] else None
     if not isinstance(written, StrExpr) or not isinstance(given, Instance):
+        return given
+    if given.type.fullname not in REMOTE_TASKS:  # a generated stub knows it
         return given
     known = Known.of(configuration)
     if written.value not in known.names:

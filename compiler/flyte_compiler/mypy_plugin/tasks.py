@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mypy.nodes import CallExpr, Expression, MemberExpr, NameExpr
+from mypy.maptype import map_instance_to_supertype
+from mypy.nodes import CallExpr, Expression, MemberExpr, NameExpr, TypeInfo
 from mypy.types import (
     AnyType,
     CallableType,
@@ -53,26 +54,27 @@ def task_type(given: Type) -> TaskType | None:
         return None
     for base in instance.type.mro:
         if base.fullname in LOCAL_TASKS | REMOTE_TASKS:
-            return _of_instance(instance, base.fullname)
+            return _of_instance(instance, base)
     return None
 
 
-def _of_instance(instance: Instance, owner: str) -> TaskType | None:
-    is_remote = owner in REMOTE_TASKS
-    carried = carried_task(instance)
+def _of_instance(given: Instance, base: TypeInfo) -> TaskType | None:
+    carried = carried_task(given)
     if carried is not None:
         return carried
+    owner, instance = base.fullname, map_instance_to_supertype(given, base)
+    is_remote = owner in REMOTE_TASKS
     if len(instance.args) < 2:
         return None
     parameters, result = get_proper_type(instance.args[0]), instance.args[1]
     if not isinstance(parameters, Parameters) or _takes_anything(parameters):
         return None
-    given = awaited(result)
+    later = awaited(result)
     is_ours = owner in (OUR_TASK, OUR_ASYNC_TASK) or is_remote
-    is_async = is_remote or owner == OUR_ASYNC_TASK or (not is_ours and given is not None)
+    is_async = is_remote or owner == OUR_ASYNC_TASK or (not is_ours and later is not None)
     return TaskType(
         parameters=parameters,
-        result=result if is_ours or given is None else given,
+        result=result if is_ours or later is None else later,
         is_async=is_async,
         is_remote=is_remote,
     )
