@@ -106,7 +106,7 @@ class Crossing:
             raise UnencodableError("a coroutine: the call that made it isn't awaited")
         held = self.pickles.get(id(value))
         if held is None:
-            held = self.pickles[id(value)] = pickled(value, main_module())
+            held = self.pickles[id(value)] = pickled(value)
         return held
 
 
@@ -146,7 +146,7 @@ def _restored(kind: str, stand_in: object) -> object:
     if kind == "pickle":
         from flyte._types.pickled import opened  # noqa: PLC0415 - rarely needed
 
-        return opened(stand_in, find_global)
+        return opened(stand_in)
     if kind == _EXCEPTION:
         from flyte._engine.failure import decode_error  # noqa: PLC0415 - it needs this module
 

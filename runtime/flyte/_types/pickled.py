@@ -19,13 +19,13 @@ import os
 import pickle
 import secrets
 import tomllib
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 from flyte._config import store_folder
+from flyte._engine.values import find_global, real_module
 from flyte.errors import InitializationError
 from flyte_plan.encoding import DecodeError, UnencodableError
 from flyte_plan.encoding.kinds import type_name
@@ -36,8 +36,8 @@ _KEY_SIZE = 32
 _warned: set[type] = set()
 
 
-def pickled(value: object, main: str | None) -> bytes:
-    """A value's pickle; what is defined in the script is named by `main`, its real module.
+def pickled(value: object) -> bytes:
+    """A value's pickle.
 
     Raises:
         UnencodableError: it can't be pickled, or may not.
@@ -50,7 +50,7 @@ def pickled(value: object, main: str | None) -> bytes:
         )
     held = io.BytesIO()
     try:
-        _Pickler(held, main).dump(value)
+        _Pickler(held, protocol=5).dump(value)
     except Exception as error:  # whatever a class's own `__reduce__` may raise
         raise UnencodableError(f"`{kind}` has no encoding, nor a pickle: {error}") from error
     _warn_once(type(value))
@@ -62,8 +62,8 @@ def signed(held: bytes) -> list[object]:
     return [_signature(held), held]
 
 
-def opened(parts: Any, find: Callable[[str, str], object | None]) -> object:
-    """The value of a stored pickle; `find` is asked first for what it names.
+def opened(parts: Any) -> object:
+    """The value of a stored pickle.
 
     Raises:
         DecodeError: it isn't one of this store's, or what it names isn't there.
@@ -75,7 +75,7 @@ def opened(parts: Any, find: Callable[[str, str], object | None]) -> object:
             "written by another store, or changed"
         )
     try:
-        return _Unpickler(io.BytesIO(held), find).load()
+        return _Unpickler(io.BytesIO(held)).load()
     except Exception as error:  # whatever a class's own `__setstate__` may raise
         raise DecodeError(f"a pickled value can't be read: {error}") from error
 
@@ -114,17 +114,16 @@ def _configured(folder: Path) -> object:
 
 
 class _Pickler(pickle.Pickler):
-    """Names what the script defines by the script's own module, as an import would."""
-
-    def __init__(self, file: io.BytesIO, main: str | None) -> None:
-        super().__init__(file, protocol=5)
-        self._main = main
+    """Names classes and functions by their real module: a script's and an import's are equal."""
 
     def reducer_override(self, obj: Any) -> Any:
-        is_named = isinstance(obj, type | FunctionType) and obj.__module__ == "__main__"
-        if not is_named or self._main is None or "<" in obj.__qualname__:
+        if not isinstance(obj, type | FunctionType) or obj.__module__ in _EVERYWHERE:
             return NotImplemented
-        return named, (self._main, obj.__qualname__)
+        name = (real_module(obj.__module__), obj.__qualname__)
+        return (named, name) if find_global(*name) is obj else NotImplemented
+
+
+_EVERYWHERE = ("builtins", __name__)
 
 
 def named(module: str, qualname: str) -> object:
@@ -133,14 +132,10 @@ def named(module: str, qualname: str) -> object:
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, file: io.BytesIO, find: Callable[[str, str], object | None]) -> None:
-        super().__init__(file)
-        self._find = find
-
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == (__name__, named.__name__):
             return self._named
-        found = self._find(module, name)
+        found = find_global(module, name)
         return super().find_class(module, name) if found is None else found
 
     def _named(self, module: str, qualname: str) -> object:

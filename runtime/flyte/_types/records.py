@@ -84,10 +84,20 @@ class _Record(_Fields):
 class _TypedDict(_Fields):
     """A dict with declared keys; others may be there, as in a subtype."""
 
+    @cached_property
+    def _required(self) -> frozenset[str]:
+        """`__required_keys__` can't see a marker in an annotation that is text."""
+        marks = {name: _mark(annotation) for name, annotation in self._annotations().items()}
+        return frozenset(
+            name
+            for name, mark in marks.items()
+            if mark is typing.Required or (mark is None and name in self.kind.__required_keys__)
+        )
+
     def settle(self, value: object) -> object:
         if not isinstance(value, dict):
             raise MisfitError(self.expected, value)
-        missing = sorted(self.kind.__required_keys__ - value.keys())
+        missing = sorted(self._required - value.keys())
         if missing:
             raise MisfitError(self.expected, value, lack=f"`{missing[0]}`")
         changed = {}
@@ -102,6 +112,15 @@ class _TypedDict(_Fields):
             if settled is not part:
                 changed[name] = settled
         return {**value, **changed} if changed else value
+
+
+def _mark(annotation: object) -> object:
+    """`Required` or `NotRequired`, where a key is marked so."""
+    origin = typing.get_origin(annotation)
+    while origin is not None and origin in (typing.Annotated, getattr(typing, "ReadOnly", None)):
+        annotation = typing.get_args(annotation)[0]
+        origin = typing.get_origin(annotation)
+    return origin if origin in (typing.Required, typing.NotRequired) else None
 
 
 def _substituted(annotation: Any, meant: Mapping[object, object]) -> object:
