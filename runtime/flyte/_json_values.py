@@ -64,7 +64,16 @@ def _composite_to_json(value: object) -> Any:
         return [to_json(entry) for entry in value]
     if callable(dump := getattr(value, "model_dump", None)):  # pydantic's
         return to_json(dump(mode="json"))
+    if callable(plain := getattr(value, "_to_plain", None)):  # a file, a folder, a table
+        return plain()
+    if hasattr(value, "dtype") and callable(plain := getattr(value, "tolist", None)):  # numpy's
+        return to_json(plain())
     return repr(value)
+
+
+def is_pointer(annotation: Any) -> bool:
+    """Whether values are files, folders or tables, which may be written as their path alone."""
+    return hasattr(typing.get_origin(annotation) or annotation, "_from_plain")
 
 
 def _key(key: object) -> str:
@@ -126,6 +135,11 @@ class _Reader:
             try:
                 return validate(value)
             except ValueError as error:
+                raise MismatchError(f"{_at(where)}{error}") from error
+        if is_pointer(kind) and isinstance(value, str | dict):
+            try:
+                return kind._from_plain(value)
+            except (OSError, TypeError, ValueError) as error:
                 raise MismatchError(f"{_at(where)}{error}") from error
         if dataclasses.is_dataclass(kind) or hasattr(kind, "_fields") or typing.is_typeddict(kind):
             return self._record(annotation, kind, value, where)

@@ -18,7 +18,7 @@ from types import NoneType, UnionType
 from typing import Any
 
 from flyte._annotation import annotation_text
-from flyte._json_values import MismatchError, from_json
+from flyte._json_values import MismatchError, from_json, is_pointer
 
 _TRUE = frozenset(("true", "yes", "on", "1"))
 _FALSE = frozenset(("false", "no", "off", "0"))
@@ -44,6 +44,8 @@ def read_text(annotation: Any, text: str) -> object:
         return _read_scalar(annotation, text)
     if _is_open(annotation):
         return _read_open(text)
+    if is_pointer(annotation) and not text.lstrip().startswith("{"):
+        return read_value(annotation, text)
     return _read_json(annotation, text)
 
 

@@ -6,7 +6,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, Self, TypeVar, cast
 
 from flyte.io import _tables
 from flyte.io._hashing import HashMethod, file_digest
@@ -186,6 +186,13 @@ class DataFrame(Pointer):
             ValueError: as `all_sync`.
         """
         yield self.all_sync()
+
+    @classmethod
+    def _at(cls, place: str) -> Self:
+        path = local_path(place)
+        if path is not None and not path.exists():
+            raise FileNotFoundError(f"there is no table at `{path}`")
+        return cast(Self, cls.from_existing_remote(place))
 
     def _parts(self) -> dict[str, Any]:
         self._settle()

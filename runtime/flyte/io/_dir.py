@@ -7,7 +7,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, cast
 
 from flyte.io._file import File
 from flyte.io._hashing import file_digest, files_under, folder_digest
@@ -186,6 +186,11 @@ class Dir(Pointer, Generic[T]):
     async def exists(self) -> bool:
         """As `exists_sync`."""
         return await asyncio.to_thread(self.exists_sync)
+
+    @classmethod
+    def _at(cls, place: str) -> Self:
+        made = cls.from_existing_remote if local_path(place) is None else cls.from_local_sync
+        return cast(Self, made(place))
 
     def _relative_paths(self) -> Iterator[str]:
         folder = local_path(self.path)

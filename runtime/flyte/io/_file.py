@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, cast
 
 from flyte.io._async_file import AsyncFile
 from flyte.io._hashing import HashMethod, file_digest, own_digest
@@ -197,6 +197,11 @@ class File(Pointer, Generic[T]):
     async def exists(self) -> bool:
         """As `exists_sync`."""
         return await asyncio.to_thread(self.exists_sync)
+
+    @classmethod
+    def _at(cls, place: str) -> Self:
+        made = cls.from_existing_remote if local_path(place) is None else cls.from_local_sync
+        return cast(Self, made(place))
 
     def _opened(
         self, mode: str, cache_type: str, compression: str | None, options: dict[str, Any]

@@ -39,6 +39,27 @@ class Pointer:
         made.__dict__.update(zip(cls._PARTS, parts, strict=True))
         return made
 
+    def _to_plain(self) -> dict[str, Any]:
+        """As JSON: the parts that say something."""
+        return {name: value for name, value in self._parts().items() if value}
+
+    @classmethod
+    def _from_plain(cls, written: str | dict[str, Any]) -> Self:
+        """From a command line: a path, a URL, or the parts.
+
+        Raises:
+            OSError: a local path where there is nothing.
+            TypeError: a part that there isn't.
+        """
+        if isinstance(written, dict):
+            return cls(**written)
+        return cls._at(written)
+
+    @classmethod
+    def _at(cls, place: str) -> Self:
+        """What lies at a path, as it is now, or behind a URL."""
+        raise NotImplementedError
+
     def __getstate__(self) -> dict[str, Any]:
         return self._parts()
 
