@@ -26,7 +26,8 @@ _MARK = re.compile(
     r'#\s*error:\s*\[(?P<code>[\w-]+)\](?:\s*"(?P<message>[^"]*)")?|#\s*revealed:\s*(?P<type>[^#]+)'
 )
 _LINE = re.compile(
-    r"(?P<file>[^:\s]+):(?P<line>\d+): (?P<kind>error|note): (?P<text>.*?)(?:  \[(?P<code>[\w-]+)\])?"
+    r"(?P<file>[^:\s]+):(?P<line>\d+): (?P<kind>error|note): "
+    r"(?P<text>.*?)(?:  \[(?P<code>[\w-]+)\])?"
 )
 _REVEALED = re.compile(r'Revealed type is "(?P<type>.*)"')
 
@@ -57,10 +58,10 @@ def cases() -> list[Case]:
     return [case for file in sorted(FOLDER.glob("*.md")) for case in read_cases(file)]
 
 
-def differences(case: Case, options: Sequence[str], cache: Path) -> list[str]:
+def differences(case: Case) -> list[str]:
     """What a case expects and mypy doesn't give, and the other way round."""
     with project(case):
-        left = given(run_mypy([*options, f"--cache-dir={cache}", *sources(case)]))
+        left = given(run_mypy(sources(case)))
     wrong: list[str] = []
     for mark in expected(case):
         found = next((each for each in left if mark.meets(each)), None)
