@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from markdown_cases import CASES, Case, CaseError, read_cases, run_case, update_cases
 
-collect_ignore = ["corpus"]  # programs to be read, some of whose names end in `_test`
+collect_ignore = ["corpus", "ordinary", "faulty"]  # programs to be read, some named `_test`
 
 # As many examples as there is patience for: HYPOTHESIS_PROFILE=nightly for a campaign.
 # The same ones each time in `make test`, where a failure must mean a change.

@@ -1,0 +1,22 @@
+import flyte
+
+import common
+from common import env
+
+
+@env.task
+async def main(start: str, limit: int = 20) -> int:
+    stack, visited = [start], set()
+    while stack and len(visited) < limit:
+        address = stack.pop()
+        if address in visited:
+            continue
+        visited.add(address)
+        page = await common.get(address)
+        stack += await common.links(page)
+    return len(visited)
+
+
+if __name__ == "__main__":
+    flyte.init_from_config()
+    flyte.run(main, "https://example.org").wait()
