@@ -118,8 +118,9 @@ def main() -> int:
                 faults += 1
                 print(f"children end {pause:.3f} s after the kill: {fault}", flush=True)
     seconds = time.monotonic() - began
+    children = options.times * CHILDREN - faults
     print(
-        f"{options.times} drivers killed, {options.times * CHILDREN - faults} children started once, "
+        f"{options.times} drivers killed, {children} children started once, "
         f"{faults} faults, {seconds:.0f} s"
     )
     return 1 if faults else 0
