@@ -17,6 +17,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from flyte import errors
+from flyte._alone import refuse_mixture
 from flyte._cache import Cache, CachePolicy, CacheRequest, VersionParameters
 from flyte._config import (
     current_domain,
@@ -48,6 +49,8 @@ from flyte._retry import Backoff, RetryStrategy, Timeout, TimeoutType
 from flyte._reuse import ReusePolicy
 from flyte._secret import Secret, SecretRequest
 from flyte._task import AsyncFunctionTaskTemplate, AsyncTask, Task, TaskTemplate
+
+refuse_mixture(__path__[0])
 
 if TYPE_CHECKING:
     from logging import Logger

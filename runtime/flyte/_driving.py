@@ -87,7 +87,7 @@ def _drive_held(drive: Drive) -> tuple[RunExecution, Outcome]:
         drive.journal.end_run(name, "running")
     logs = None if drive.folder is None else drive.folder / "logs"
     try:
-        with kept_logs(name, logs), _variables(drive.told.get("env_vars") or {}):
+        with kept_logs(name, logs), variables_of(drive.told):
             execution, outcome = _execute(drive)
     except ActionAbortedError:
         drive.journal.end_run(name, "aborted")
@@ -153,8 +153,9 @@ def _aborted(name: str) -> ActionAbortedError:
 
 
 @contextmanager
-def _variables(variables: Mapping[str, str]) -> Iterator[None]:
-    """The environment of this process, with these besides while the run goes on."""
+def variables_of(told: Mapping[str, Any]) -> Iterator[None]:
+    """This process's environment, with a run's own variables besides, inside the block."""
+    variables: Mapping[str, str] = told.get("env_vars") or {}
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:

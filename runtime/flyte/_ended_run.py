@@ -200,7 +200,7 @@ class Run(Generic[R]):
         from flyte._reports import report_of  # noqa: PLC0415 - few runs have one
 
         del attempt
-        return report_of(self.name, show_digest(root_action_id(self.name)))
+        return report_of(self.name, root_action_id(self.name))
 
     @method_with_aio
     def get_debug_url(self) -> str | None:

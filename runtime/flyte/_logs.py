@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -68,7 +68,7 @@ class _Capture:
     def take(self, stream: str, text: str) -> None:
         """Keep what was written, if an action wrote it."""
         file = self._file()
-        if file is None or getattr(self._inside, "logging", False):
+        if file is None or getattr(self._inside, "rests", False):
             return
         with self._lock:
             *whole, rest = (self._begun.pop((file, stream), "") + text).split("\n")
@@ -90,14 +90,14 @@ class _Capture:
         _append(file, record.levelname.lower(), text.split("\n"))
 
     @contextmanager
-    def logging(self) -> Iterator[None]:
-        """While handlers write a record that is kept already."""
-        before = getattr(self._inside, "logging", False)
-        self._inside.logging = True
+    def resting(self) -> Iterator[None]:
+        """While this thread writes what no action says, or what is kept already."""
+        before = getattr(self._inside, "rests", False)
+        self._inside.rests = True
         try:
             yield
         finally:
-            self._inside.logging = before
+            self._inside.rests = before
 
     def _file(self) -> Path | None:
         action = getattr(CURRENT_DRIVER.get(), "action", None)
@@ -133,7 +133,7 @@ _ORIGINAL = logging.Logger.callHandlers
 
 def _call_handlers(logger: logging.Logger, record: logging.LogRecord) -> None:
     _CAPTURE.log(record)
-    with _CAPTURE.logging():
+    with _CAPTURE.resting():
         _ORIGINAL(logger, record)
 
 
@@ -160,6 +160,11 @@ class _Stream:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._stream)
+
+
+def unkept() -> AbstractContextManager[None]:
+    """For what is told about actions, on whatever thread of theirs."""
+    return _CAPTURE.resting()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from flyte._driving import variables_of
 from flyte._ended_run import Run
 from flyte._engine.values import decode_arguments
 from flyte._journal import ActionRecord, RunRecord, Store
@@ -58,13 +59,10 @@ def start_again(
     with opened_store() as store:
         record = find_run(store, run_name)
         action = None if action_name == ROOT else _action(store, record, action_name)
-    if action is None:
-        task = task_of(record)
-        recorded = decode_arguments(record.arguments)
-    else:
-        task = _task_of_action(record, action)
-        recorded = decode_arguments(action.inputs)
     told = {**told_to(run_name), **options.told}
+    with variables_of(told):
+        task = task_of(record) if action is None else _task_of_action(record, action)
+    recorded = decode_arguments(record.arguments if action is None else action.inputs)
     told.pop("recover", None)
     if recover:
         told |= {"recover": run_name, "force_rerun_actions": list(force_rerun_actions or ())}

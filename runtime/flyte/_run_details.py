@@ -36,6 +36,11 @@ class ActionDetails:
     _record: ActionRecord = field(repr=False)
 
     @property
+    def id(self) -> bytes:
+        """Its id, as recorded."""
+        return self._record.id
+
+    @property
     def inputs(self) -> dict[str, Any]:
         """Its arguments by name."""
         return decode_arguments(self._record.inputs)

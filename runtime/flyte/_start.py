@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any, ParamSpec, TypeVar
 
 from flyte._context import CURRENT_DRIVER
-from flyte._driving import Drive, drive_run
+from flyte._driving import Drive, drive_run, variables_of
 from flyte._ended_run import Run
 from flyte._engine.events import Listener
 from flyte._engine.values import Snapshot, decode_arguments, snapshot
@@ -118,7 +118,9 @@ def resume(name: str, *, listener: Listener | None = None) -> Run[Any]:
     _refuse_inside_a_task()
     with opened_store() as store:
         record = find_run(store, name)
-    return _again(record, task_of(record), listener)
+    with variables_of(told_to(name)):  # a program may read them while it is loaded
+        task = task_of(record)
+    return _again(record, task, listener)
 
 
 def new_run_name() -> str:

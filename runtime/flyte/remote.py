@@ -297,7 +297,7 @@ class Action:
         from flyte._reports import report_of  # noqa: PLC0415 - few actions have one
 
         del attempt
-        return report_of(self.run_name, self.name)
+        return report_of(self.run_name, self._details.id)
 
     @method_with_aio
     def show_logs(

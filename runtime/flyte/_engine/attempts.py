@@ -69,6 +69,8 @@ class Attempts:
         on_failed: Callable[[FailedAttempt], None] | None = None,
     ) -> Running:
         """One attempt."""
+        if self.placement.stays(call.target):
+            return self._start_here(call, number, on_end, on_start)
         here = partial(self._start_here, call, number, on_end, on_start)
         attempt = Attempt(
             call=call, number=number, on_end=on_end, on_start=on_start, on_failed=on_failed,

@@ -16,6 +16,8 @@ class Event:
     kind: EventKind
     action: bytes
     task: str
+    parent: bytes | None = None
+    """Of what starts: the action that called it."""
     message: str = ""
     """Of a warning, or of what is retried."""
 

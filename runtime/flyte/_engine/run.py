@@ -167,7 +167,7 @@ class RunExecution:
                 cached=False, outcome=None, driver_attempt=call.attempt,
             ),
         )  # fmt: skip
-        self._tell("started", call)
+        self._tell("started", call, parent=parent)
 
     def failed_attempts(self, action: bytes) -> tuple[FailedAttempt, ...]:
         """The attempts of an action that were recorded as failed before this process."""
@@ -228,9 +228,14 @@ class RunExecution:
             return
         self.warn(call.id, call.name, "it has changed since it ran; its recorded outcome is used")
 
-    def _tell(self, kind: EventKind, call: Call, message: str = "") -> None:
+    def _tell(
+        self, kind: EventKind, call: Call, message: str = "", parent: bytes | None = None
+    ) -> None:
         if self._listener is not None and call.kind != "item":
-            self._listener(Event(kind=kind, action=call.id, task=call.name, message=message))
+            event = Event(
+                kind=kind, action=call.id, task=call.name, parent=parent, message=message
+            )
+            self._listener(event)
 
 
 def _own_mistake(error: Exception) -> RuntimeSystemError:

@@ -13,9 +13,14 @@ from flyte.cli.output import output_option
 from flyte.errors import InitializationError
 
 _VERBS = {
+    "abort": ("flyte.cli.abort", "End what is running."),
+    "deploy": ("flyte.cli.deploy", "Check a file's environments, and show what would be deployed."),
+    "gc": ("flyte.cli.gc", "Make room in the store."),
     "get": ("flyte.cli.get", "Show what the store has recorded."),
+    "rerun": ("flyte.cli.rerun", "Run a recorded run's task again, as a new run."),
     "resume": ("flyte.cli.run", "Take up an interrupted run where its records end."),
     "run": ("flyte.cli.run", "Run a task of a Python file, or by a plan, and wait for it."),
+    "signal": ("flyte.cli.signal", "Answer what a task waits for."),
 }
 """Where each verb is, and its first line of help: so that `--help` loads none."""
 

@@ -6,7 +6,7 @@ import contextlib
 import json
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
@@ -14,6 +14,8 @@ from flyte._json_values import to_json
 from flyte.cli.exits import DIVERGED, FAILED, INTERRUPTED, USAGE, CommandError, note
 from flyte.cli.output import print_json, wants_json
 from flyte.errors import (
+    ActionAbortedError,
+    ActionNotFoundError,
     InitializationError,
     NotCompilableError,
     ReplayDivergenceError,
@@ -25,7 +27,19 @@ if TYPE_CHECKING:
     from flyte._run import Run
 
 
-def drive(context: click.Context, name: str, start: Callable[[], Run[Any]]) -> None:
+class Display(Protocol):
+    """What tells how a run goes on."""
+
+    def close(self) -> None:
+        """The run has ended."""
+
+
+def drive(
+    context: click.Context,
+    name: str,
+    start: Callable[[], Run[Any]],
+    display: Display | None = None,
+) -> None:
     """Start or resume the run `name`, wait for it, tell how it ended, and exit with its code.
 
     Raises:
@@ -33,7 +47,7 @@ def drive(context: click.Context, name: str, start: Callable[[], Run[Any]]) -> N
     """
     as_json = wants_json(context)
     try:
-        with _program_output(apart=as_json):
+        with _shown_on(display), _program_output(apart=as_json):
             run = start()
     except KeyboardInterrupt:
         note(f"interrupted; `flyte resume {name}` takes the run up where it was")
@@ -56,11 +70,20 @@ def _failed(error: BaseException) -> Run[Any]:
         return run
     if isinstance(error, InitializationError | StalePlanError | UnencodableError):
         raise CommandError(str(error), code=USAGE) from None
-    if isinstance(error, NotCompilableError):
+    if isinstance(error, ActionAbortedError | ActionNotFoundError | NotCompilableError):
         raise CommandError(str(error), code=FAILED) from None
     if isinstance(error, RuntimeSystemError):
         raise CommandError(str(error), code=FAILED) from None
     raise error  # ours, or the interpreter's
+
+
+@contextlib.contextmanager
+def _shown_on(display: Display | None) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        if display is not None:
+            display.close()
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -12,13 +11,16 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from flyte._json_values import to_json
-from flyte._near import did_you_mean
 from flyte.cli.exits import CommandError
+from flyte.cli.get_graph import get_graph
+from flyte.cli.get_logs import get_logs
+from flyte.cli.get_task import get_task
 from flyte.cli.loading import load_tasks
 from flyte.cli.output import output_option, print_json, print_table, wants_json
+from flyte.cli.recorded import calls_in, decoded, find_action, find_run, opened, shown_id
 
 if TYPE_CHECKING:
-    from flyte._journal import ActionRecord, RunRecord, Store
+    from flyte._journal import ActionRecord, RunRecord
 
 _RUN_COLUMNS = ("run", "task", "phase", "started", "ended")
 _ACTION_COLUMNS = ("task", "kind", "phase", "how", "seconds", "action", "error")
@@ -38,8 +40,8 @@ def get() -> None:
 @click.pass_context
 def get_run(context: click.Context, name: str | None) -> None:
     """All runs, latest first, or one."""
-    with _store() as store:
-        runs = store.runs() if name is None else (_run(store, name),)
+    with opened() as store:
+        runs = store.runs() if name is None else (find_run(store, name),)
         rows = [_run_row(run) for run in sorted(runs, key=lambda run: -run.created)]
     if wants_json(context):
         print_json(rows if name is None else rows[0])
@@ -56,10 +58,10 @@ def get_run(context: click.Context, name: str | None) -> None:
 @click.pass_context
 def get_action(context: click.Context, name: str, action: str | None) -> None:
     """The actions of a run, each driver before its calls, or one."""
-    with _store() as store:
-        run = _run(store, name)
-        records = _calls(store.actions(run.name))
-        chosen = records if action is None else (_action(records, action, run),)
+    with opened() as store:
+        run = find_run(store, name)
+        records = calls_in(store.actions(run.name))
+        chosen = records if action is None else (find_action(records, action, run),)
     if wants_json(context):
         rows = [_action_row(record, run) for record in chosen]
         print_json(rows if action is None else rows[0])
@@ -75,17 +77,17 @@ def get_action(context: click.Context, name: str, action: str | None) -> None:
 @click.pass_context
 def get_io(context: click.Context, name: str, action: str | None) -> None:
     """The inputs and outputs of a run, or of one of its actions."""
-    with _store() as store:
-        run = _run(store, name)
+    with opened() as store:
+        run = find_run(store, name)
         records = store.actions(run.name)
         root = next((record for record in records if record.parent is None), None)
-        record = root if action is None else _action(_calls(records), action, run)
+        record = root if action is None else find_action(calls_in(records), action, run)
     if record is None:
         raise CommandError(f"run `{name}` has recorded nothing yet")
     items = [each for each in records if each.kind == "item" and each.parent == record.id]
     values = _values(record, items, run)
     if wants_json(context):
-        print_json({"action": _id(record), "task": record.task, **values})
+        print_json({"action": shown_id(record), "task": record.task, **values})
         return
     rows = [
         {"": part, "name": name, "value": json.dumps(value, ensure_ascii=False)}
@@ -93,48 +95,6 @@ def get_io(context: click.Context, name: str, action: str | None) -> None:
         for name, value in named.items()
     ]
     print_table(("", "name", "value"), rows)
-
-
-@contextmanager
-def _store() -> Iterator[Store]:
-    from flyte._config import store_folder  # noqa: PLC0415 - the engine, once it is needed
-    from flyte._journal import StoreError, open_store  # noqa: PLC0415 - the same
-
-    try:
-        store = open_store(store_folder())
-    except StoreError as error:
-        raise CommandError(str(error)) from None
-    try:
-        yield store
-    finally:
-        store.close()
-
-
-def _run(store: Store, name: str) -> RunRecord:
-    run = store.run(name)
-    if run is None:
-        known = [run.name for run in store.runs()]
-        raise CommandError(f"no run `{name}` in `{store.folder}`{did_you_mean(name, known)}")
-    return run
-
-
-def _calls(records: tuple[ActionRecord, ...]) -> tuple[ActionRecord, ...]:
-    """What users know as actions; the items of a traced generator are parts of its own."""
-    return tuple(record for record in records if record.kind != "item")
-
-
-def _action(records: tuple[ActionRecord, ...], said: str, run: RunRecord) -> ActionRecord:
-    found = [record for record in records if _id(record).startswith(said)]
-    if len(found) == 1:
-        return found[0]
-    what = "several actions" if found else "no action"
-    raise CommandError(f"run `{run.name}` has {what} whose id starts with `{said}`")
-
-
-def _id(record: ActionRecord) -> str:
-    from flyte_plan.digest import show_digest  # noqa: PLC0415 - the engine's, once it is needed
-
-    return show_digest(record.id)
 
 
 def _run_row(run: RunRecord) -> dict[str, object]:
@@ -160,7 +120,7 @@ def _action_row(record: ActionRecord, run: RunRecord) -> dict[str, Any]:
     from flyte_plan.digest import show_digest  # noqa: PLC0415 - as above
 
     return {
-        "action": _id(record),
+        "action": shown_id(record),
         "parent": None if record.parent is None else show_digest(record.parent),
         "task": record.task,
         "kind": record.kind,
@@ -224,12 +184,12 @@ def _error(record: ActionRecord) -> str | None:
 def _values(
     record: ActionRecord, items: list[ActionRecord], run: RunRecord
 ) -> dict[str, dict[str, Any]]:
-    inputs = _decoded(record.inputs, run)
+    inputs = decoded(record.inputs, run)
     outputs: dict[str, Any] = {}
     if items:
         outputs = {"o0": list(_items(items, run))}
     elif record.outcome is not None and record.outcome.kind == "value":
-        value = _decoded(record.outcome.payload, run)
+        value = decoded(record.outcome.payload, run)
         parts = value if isinstance(value, tuple) and _gives_several(record, run) else (value,)
         outputs = {f"o{index}": part for index, part in enumerate(parts)}
     return {"inputs": to_json(inputs), "outputs": to_json(outputs)}
@@ -239,7 +199,7 @@ def _items(records: list[ActionRecord], run: RunRecord) -> Iterator[object]:
     """What a traced generator gave, as far as it was asked."""
     for record in records:
         if record.outcome is not None and record.outcome.kind == "value":
-            is_last, value = cast(tuple[bool, object], _decoded(record.outcome.payload, run))
+            is_last, value = cast(tuple[bool, object], decoded(record.outcome.payload, run))
             if not is_last:
                 yield value
 
@@ -253,22 +213,12 @@ def _gives_several(record: ActionRecord, run: RunRecord) -> bool:
     return task is not None and len(task.interface.output_names) > 1
 
 
-def _decoded(stored: bytes, run: RunRecord) -> object:
-    """A recorded value; the program is loaded where the value needs its classes."""
-    from flyte._engine.values import decode_value  # noqa: PLC0415 - as above
-    from flyte_plan.encoding import DecodeError  # noqa: PLC0415 - as above
-
-    try:
-        return decode_value(stored)
-    except DecodeError:
-        load_tasks(Path(run.source))
-    try:
-        return decode_value(stored)
-    except DecodeError as error:
-        raise CommandError(f"a recorded value can't be read: {error}") from None
-
-
 def _time(seconds: float | None) -> str | None:
     if seconds is None:
         return None
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+
+
+get.add_command(get_logs)
+get.add_command(get_task)
+get.add_command(get_graph)

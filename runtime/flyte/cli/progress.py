@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from flyte.cli.exits import note
 
 if TYPE_CHECKING:
     from flyte._engine.events import Event
+    from flyte.cli.live import Live
 
 LINES = 50
 """After so many finished actions, counts only."""
@@ -19,6 +22,17 @@ PAUSE = 1.0
 """Seconds between two lines of counts."""
 
 _ENDED = ("succeeded", "failed", "cached", "replayed")
+
+
+def listener(*, no_progress: bool) -> Live | Progress | None:
+    """What tells how a run goes on: a tree on a terminal, lines elsewhere, or nothing."""
+    if no_progress:
+        return None
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return Progress()
+    from flyte.cli.live import Live  # noqa: PLC0415 - on terminals alone
+
+    return Live(sys.stderr, colors="NO_COLOR" not in os.environ)
 
 
 @dataclass(slots=True)
@@ -33,7 +47,9 @@ class Progress:
 
     def __call__(self, event: Event) -> None:
         """Show one event."""
-        with self._lock:
+        from flyte._logs import unkept  # noqa: PLC0415 - the engine has loaded it
+
+        with self._lock, unkept():
             if event.kind == "warning":
                 note(f"warning: `{event.task}`: {event.message}")
             elif event.kind == "retried":
@@ -41,6 +57,9 @@ class Progress:
             elif event.kind in _ENDED:
                 self._count(event.kind)
                 self._show(event)
+
+    def close(self) -> None:
+        """Nothing is left to tell."""
 
     def _count(self, kind: str) -> None:
         self._counts[kind] = self._counts.get(kind, 0) + 1

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -15,11 +15,8 @@ from flyte.cli.ending import drive
 from flyte.cli.exits import CommandError
 from flyte.cli.loading import Tasks, find_task, listed_tasks, load_tasks
 from flyte.cli.output import output_option
-from flyte.cli.progress import Progress
+from flyte.cli.progress import listener
 from flyte.cli.task_options import read_arguments
-
-if TYPE_CHECKING:
-    from flyte._engine.events import Listener
 
 _EXECUTORS = ("auto", "inline", "thread", "process", "ray")
 _NOT_YET = ("ray",)
@@ -92,7 +89,8 @@ def run(  # noqa: PLR0917 - one for each option
             f"executor `{executor}` is not available in this version: `auto`, `inline`, `thread` "
             "and `process` are"
         )
-    os.environ.update(_variable(variable) for variable in variables)
+    said = dict(_variable(variable) for variable in variables)
+    os.environ.update(said)  # before the program is loaded; a resumed run sets them again
     program = _program(file, source)
     chosen = _choose(program, file, task)
     arguments = read_arguments(chosen, file, words, context)
@@ -100,6 +98,7 @@ def run(  # noqa: PLR0917 - one for each option
     from flyte._journal import Durability  # noqa: PLC0415 - the engine, once it is needed
     from flyte._run import RunOptions, new_run_name, start  # noqa: PLC0415 - the same
 
+    display = listener(no_progress=no_progress)
     options = RunOptions(
         name=new_run_name() if name is None else name,
         durability=Durability(durability),
@@ -107,10 +106,11 @@ def run(  # noqa: PLR0917 - one for each option
         workers=workers,
         plan=program.plan,
         source=program.source,
-        listener=_listener(no_progress=no_progress),
+        told={"env_vars": said} if said else {},
+        listener=display,
     )
     assert options.name is not None
-    drive(context, options.name, lambda: start(chosen, arguments, options))
+    drive(context, options.name, lambda: start(chosen, arguments, options), display)
 
 
 @click.command()
@@ -125,12 +125,8 @@ def resume(context: click.Context, name: str, no_progress: bool) -> None:
     """
     from flyte._run import resume as resume_run  # noqa: PLC0415 - the engine, once it is needed
 
-    listener = _listener(no_progress=no_progress)
-    drive(context, name, lambda: resume_run(name, listener=listener))
-
-
-def _listener(*, no_progress: bool) -> Listener | None:
-    return None if no_progress else Progress()
+    display = listener(no_progress=no_progress)
+    drive(context, name, lambda: resume_run(name, listener=display), display)
 
 
 def _variable(said: str) -> tuple[str, str]:

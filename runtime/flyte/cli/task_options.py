@@ -25,17 +25,27 @@ def read_arguments(
         CommandError: a parameter is missing, or a value is not of its type.
         click.UsageError: an option that the task doesn't have.
     """
+    given = read_given(task, f"flyte run {file} {task.name}", words, parent)
+    _check_complete(task, given)
+    return _bind(task, given)
+
+
+def read_given(
+    task: Task[..., Any], called: str, words: Sequence[str], parent: click.Context
+) -> dict[str, object]:
+    """The arguments that the words of a command line give, and no others.
+
+    Raises:
+        CommandError: a value is not of its type.
+        click.UsageError: an option that the task doesn't have.
+    """
     command = _command(task)
-    with command.make_context(
-        f"flyte run {file} {task.name}", list(words), parent=parent
-    ) as context:
+    with command.make_context(called, list(words), parent=parent) as context:
         texts = {name: value for name, value in context.params.items() if value is not None}
-    given = {
+    return {
         _parameter_name(task, key): _read(task, _parameter_name(task, key), value)
         for key, value in texts.items()
     }
-    _check_complete(task, given)
-    return _bind(task, given)
 
 
 def option_name(name: str) -> str:

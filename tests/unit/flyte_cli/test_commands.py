@@ -237,10 +237,12 @@ def test_a_finished_run_resumes_to_the_same_outputs_and_executes_nothing(program
     assert again["actions"]["executed"] == 0
 
 
-def test_a_taken_name_and_an_unknown_run_are_wrong_usage(program: Path) -> None:
+def test_a_name_taken_by_other_inputs_and_an_unknown_run_are_wrong_usage(program: Path) -> None:
     report("run", "--name", "taken", program, "square", "--x", 1)
-    result = call("run", "--name", "taken", program, "square", "--x", 1)
-    assert (result.exit_code, "taken" in result.stderr) == (2, True)
+    result = call("run", "--name", "taken", program, "square", "--x", 2)
+    assert (result.exit_code, "with other inputs" in result.stderr) == (2, True)
+    result = call("run", "--name", "taken", program, "config", "--config", '{"rate": 1}')
+    assert (result.exit_code, "of task `demo.square`" in result.stderr) == (2, True)
     assert call("resume", "nosuch").exit_code == 2
     unknown = call("get", "run", "takn")
     assert (unknown.exit_code, "did you mean `taken`?" in unknown.stderr) == (2, True)
