@@ -27,6 +27,7 @@ _UNSURE = re.compile(
 )
 """In a message: `object` is what the type checker makes of a table of unlike values; functions and
 modules have attributes that nobody declares; protocols are narrower than what works."""
+_BOUND_ANEW = re.compile(r'Name "(\w+)" already defined')
 _ARGUMENT = re.compile(r'has incompatible type "\*{0,2}(?P<given>\w+).*; expected "(?P<wanted>\w+)')
 
 
@@ -34,12 +35,14 @@ def is_sure(fault: TypeFault, facts: Facts) -> bool:
     """Whether the line fails whatever runs: nothing unknown, nothing that only may be."""
     if fault.involves_any:
         return False
+    if _is_of_name_bound_anew(fault, facts):
+        return False
     if fault.code == _COROUTINE:
-        return True
+        return not _keeps_coroutine(fault, facts)
     if fault.code not in _CODES or _UNSURE.search(fault.message):
         return False
     return not _is_of_variance(fault) and not any(
-        isinstance(each, UnionType) or is_exception(each) or _is_object(each)
+        isinstance(each, UnionType) or is_exception(each) or _is_vague(each)
         for each in _taking_part(fault, facts)
     )
 
@@ -73,6 +76,11 @@ def _taking_part(fault: TypeFault, facts: Facts) -> Iterator[Type]:
             yield found
 
 
+def type_at(fault: TypeFault, facts: Facts) -> Type | None:
+    """The type of the expression at fault."""
+    return None if facts.types is None else facts.types.oracle.type_of(fault.span)
+
+
 def is_known(tested: Type) -> bool:
     """Whether no part of a type is `Any`."""
     match tested:
@@ -84,5 +92,35 @@ def is_known(tested: Type) -> bool:
             return True
 
 
-def _is_object(tested: Type) -> bool:
-    return isinstance(tested, ClassType) and tested.name == "builtins.object"
+def _is_vague(tested: Type) -> bool:
+    """`object` is what type checkers make of unlike values; what is deployed may be more than its
+    class here says."""
+    return isinstance(tested, ClassType) and (
+        tested.name == "builtins.object" or tested.name.startswith("flyte.remote.")
+    )
+
+
+def _is_of_name_bound_anew(fault: TypeFault, facts: Facts) -> bool:
+    """Whether a name takes part whose first definition type checkers go by, and Python by its
+    last."""
+    assert facts.types is not None
+    tree = facts.types.trees.holding(fault.span)
+    text = "" if tree is None else tree.source.slice(fault.span)
+    names = (
+        _BOUND_ANEW.match(each.message)
+        for each in facts.types.oracle.faults
+        if each.code == "no-redef" and each.span.path == fault.span.path
+    )
+    return any(name is not None and re.search(rf"\b{name[1]}\b", text) for name in names)
+
+
+def _keeps_coroutine(fault: TypeFault, facts: Facts) -> bool:
+    """Whether a call that gives a coroutine was given it: `table.setdefault(key, load(path))`."""
+    assert facts.types is not None
+    tree = facts.types.trees.holding(fault.span)
+    node = None if tree is None else tree.expression_at(fault.span)
+    if tree is None or not isinstance(node, ast.Call):
+        return True
+    given = (*node.args, *(each.value for each in node.keywords))
+    found = (facts.types.oracle.type_of(tree.span(each)) for each in given)
+    return any(each is not None and facts.types.oracle.awaited(each) for each in found)

@@ -9,12 +9,13 @@ from itertools import groupby
 from flyte_compiler.callgraph.model import CallArgument, LibraryCall
 from flyte_compiler.diagnostics.model import Diagnostic, Label, Rule, Severity
 from flyte_compiler.rules.binding import keyword_span
-from flyte_compiler.rules.certain_faults import is_known
+from flyte_compiler.rules.certain_faults import is_known, type_at
 from flyte_compiler.rules.checker_words import words_of
 from flyte_compiler.rules.facts import Facts
+from flyte_compiler.rules.options import OPTIONS
 from flyte_compiler.rules.told import Told, by_place
 from flyte_compiler.source.span import Span
-from flyte_compiler.typecheck.model import ClassType, Type, UnionType
+from flyte_compiler.typecheck.model import ClassType, UnionType
 from flyte_compiler.typecheck.oracle import TypeFault
 
 RULE = Rule("FC308", "library-call", Severity.ERROR)
@@ -24,15 +25,15 @@ _OF_TYPE = "arg-type"
 _OF_FORMS = frozenset({"type-var", "call-overload"})
 _ANY = re.compile(r"\bAny\b")
 _TWICE = "gets multiple values for keyword argument"
-_OTHERS = frozenset({"Task.override"})
-"""Whose options FC107 knows."""
+_OF_TASKS = frozenset({"Task.override", "map", "map.aio"})
+"""Whose arguments go to a task, or are options that FC107 knows."""
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """One a place: what mypy finds with a call of ours, and what no other rule says there."""
     if facts.types is None:
         return
-    called = [each for each in facts.call_graph.library_calls if each.name not in _OTHERS]
+    called = [each for each in facts.call_graph.library_calls if each.name not in _OF_TASKS]
     calls, told = by_place(called), Told(facts)
     wrong = [
         each for each in facts.types.oracle.faults if _is_certain(each, calls.get(each.span), facts)
@@ -50,13 +51,13 @@ def _is_certain(fault: TypeFault, call: LibraryCall | None, facts: Facts) -> boo
     if fault.code == _OF_COUNT or _TWICE in fault.message:
         return fault.span == call.span and not any(each.star for each in call.arguments)
     if fault.code == _OF_TYPE:
-        given = _given(fault, facts)
-        return given is not None and is_known(given) and not _ANY.search(fault.message)
+        given = type_at(fault, facts)
+        is_option = call.name in OPTIONS or any(
+            each.star and each.span == fault.span for each in call.arguments
+        )
+        is_told = given is not None and is_known(given) and not _ANY.search(fault.message)
+        return is_told and not is_option
     return fault.code in _OF_FORMS and not fault.involves_any
-
-
-def _given(fault: TypeFault, facts: Facts) -> Type | None:
-    return None if facts.types is None else facts.types.oracle.type_of(fault.span)
 
 
 def _wrong(faults: list[TypeFault], call: LibraryCall, facts: Facts) -> Diagnostic:
@@ -74,7 +75,7 @@ def _wrong(faults: list[TypeFault], call: LibraryCall, facts: Facts) -> Diagnost
 
 def _may_fit(fault: TypeFault, facts: Facts) -> bool:
     """Whether something that the value may be, or may hold, can be right."""
-    given = _given(fault, facts)
+    given = type_at(fault, facts)
     is_generic = isinstance(given, ClassType) and bool(given.arguments)
     return fault.code == _OF_TYPE and (is_generic or isinstance(given, UnionType))
 
