@@ -118,7 +118,7 @@ FITS: list[tuple[object, object]] = [
 ]
 
 
-@pytest.mark.parametrize(("annotation", "value"), FITS, ids=str)
+@pytest.mark.parametrize(("annotation", "value"), FITS)
 def test_what_fits_is_left_as_it_is(annotation: object, value: object) -> None:
     assert bind(annotation, value) is value
     assert result(annotation, value) is value
@@ -139,7 +139,6 @@ def test_what_fits_is_left_as_it_is(annotation: object, value: object) -> None:
         (Options, {"rate": 1, "name": "x"}, {"rate": 1.0, "name": "x"}),
         (collections.deque[float], collections.deque([1], 3), collections.deque([1.0], 3)),
     ],
-    ids=str,
 )
 def test_an_int_becomes_a_float_in_a_copy(
     annotation: object, value: object, settled: object
@@ -187,7 +186,6 @@ def test_an_int_in_an_instance_stays_one() -> None:
         (Options, {"rate": "x"}, "`x['rate']`: expected `float`"),
         (Row, {"price": 1}, "`x`: expected `Row`, given a `dict`"),
     ],
-    ids=str,
 )
 def test_a_wrong_value_is_named_with_its_place(
     annotation: object, value: object, fault: str
