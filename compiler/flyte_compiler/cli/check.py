@@ -101,9 +101,11 @@ def check(
 
 
 def _check_once(request: Request) -> int:
-    from flyte_compiler.cli.configuration import configured  # noqa: PLC0415 - keeps `--help` light
+    from flyte_compiler.cli.beside import say_what_is_beside  # noqa: PLC0415 - keeps `--help` light
+    from flyte_compiler.cli.configuration import configured  # noqa: PLC0415
     from flyte_compiler.cli.work import run_check  # noqa: PLC0415
 
+    say_what_is_beside(request.paths[0])
     return run_check(settle(request, configured(request.paths))).exit_code
 
 

@@ -47,12 +47,22 @@ def stubs(
     if path:
         from flyte_compiler.typecheck.stubs import stubs_folder  # noqa: PLC0415 - a phase
 
-        click.echo(stubs_folder())
+        click.echo(_for_search_paths(stubs_folder()))
         return
     from flyte_plan.modules import project_root  # noqa: PLC0415 - as above
 
     root = project_root(Path())
     _write(files, output or root / OUTPUT, manifest or root / MANIFEST)
+
+
+def _for_search_paths(folder: Path) -> str:
+    """The folder, by a way that mypy takes: it ends where a search path starts with the folder of
+    installed packages, and compares texts."""
+    parts = folder.parts
+    if "site-packages" not in parts:
+        return str(folder)
+    place = parts.index("site-packages")
+    return str(Path(*parts[:place], "..", *parts[place - 1 :]))
 
 
 def _write(files: tuple[Path, ...], output: Path, manifest: Path) -> None:
