@@ -17,6 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flyte._context import CURRENT_DRIVER
+from flyte._custom_context import CUSTOM_CONTEXT
 from flyte._engine.action import Action
 from flyte._engine.calls import Call
 from flyte._engine.carry import reach
@@ -84,7 +85,7 @@ class Attempts:
         """One attempt in this process."""
         reach(call.target.function)
         action = Action(self._run, call.id, call.name, number)
-        context = self._context_of(action)
+        context = self._context_of(action, call)
         if call.target.interface.is_async:
             graph = self._run.graph_of(call)
             body = _run_body(call) if graph is None else run_driver(action, call, graph)
@@ -129,7 +130,7 @@ class Attempts:
         first = len(self._run.failed_attempts(call.id))
         for number in range(first, retries.count + 1):
             action = Action(self._run, call.id, call.name, number)
-            outcome = self._context_of(action).run(_run_sync, action, call)
+            outcome = self._context_of(action, call).run(_run_sync, action, call)
             pause = may_retry(retries, number, outcome)
             if pause is None:
                 break
@@ -143,9 +144,11 @@ class Attempts:
         for task in tuple(self._tasks):
             task.cancel()
 
-    def _context_of(self, action: Action) -> contextvars.Context:
+    def _context_of(self, action: Action, call: Call) -> contextvars.Context:
         context = self._run.base_context.copy()
         context.run(CURRENT_DRIVER.set, action.root)
+        if call.words is not None:
+            context.run(CUSTOM_CONTEXT.set, call.words)
         return context
 
     def _spawn(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 from flyte._context import CURRENT_GROUP
+from flyte._custom_context import CUSTOM_CONTEXT
 from flyte._engine.values import Snapshot, snapshot
 from flyte._journal.records import Outcome
 from flyte_plan.identity import CompiledSlot, DynamicSlot, action_id, call_key, item_id
@@ -46,6 +47,8 @@ class Call:
     """Which of its driver's attempts makes it, from 0."""
     generator: bytes | None = None
     """Of an item: the traced generator's call."""
+    words: Mapping[str, str] | None = None
+    """`flyte.custom_context` where it is made; no part of its identity. None: as the run has it."""
 
     @property
     def name(self) -> str:
@@ -98,6 +101,7 @@ def identify_dynamic(
     return Call(
         id=identity, kind=kind, target=target, inputs=inputs, group=group,
         slot=readable, file=file, line=line, attempt=maker.number,
+        words=CUSTOM_CONTEXT.get(),
     )  # fmt: skip
 
 
@@ -124,6 +128,7 @@ def identify_compiled(
     return Call(
         id=identity, kind=kind, target=target, inputs=inputs, group=group,
         slot=readable, file=place[0], line=place[1], attempt=maker.number,
+        words=CUSTOM_CONTEXT.get(),
     )  # fmt: skip
 
 
