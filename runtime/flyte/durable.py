@@ -85,7 +85,8 @@ async def timeout(seconds: float) -> AsyncIterator[None]:
     """
     body = asyncio.current_task()
     assert body is not None
-    has_passed = False
+    earlier = body.cancelling()
+    has_passed = is_over = False
 
     def cancel(timer: asyncio.Task[None]) -> None:
         nonlocal has_passed
@@ -93,15 +94,17 @@ async def timeout(seconds: float) -> AsyncIterator[None]:
             has_passed = True
             body.cancel()
 
-    is_over = False
     timer = asyncio.ensure_future(_sleep_aio(seconds))
     timer.add_done_callback(cancel)
     try:
         yield
     except asyncio.CancelledError:
-        if has_passed and body.uncancel() == 0:
+        if has_passed and body.uncancel() <= earlier:
             raise TimeoutError(f"it took longer than {seconds} seconds") from None
         raise
+    else:
+        if has_passed:  # and the block swallowed it
+            body.uncancel()
     finally:
         is_over = True
         await _stopped(timer)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from flyte._engine.values import real_module
 from flyte._types.extensions import Extension, add
@@ -46,3 +46,21 @@ def register(
             raise TypeError(f"`{name}` of `{type.__qualname__}` is not callable: {function!r}")
     kind = f"{real_module(type.__module__)}:{type.__qualname__}"
     add(type, Extension(kind=kind, encode=encode, decode=decode, identify=identify))
+
+
+_UPSTREAMS = frozenset(
+    {
+        *("FlytePickle", "Renderable", "TypeEngine", "TypeTransformer"),
+        *("TypeTransformerFailedError", "guess_interface", "literal_string_repr"),
+    }
+)
+"""Upstream's own extension point makes values of its service's wire format."""
+
+
+def __getattr__(name: str) -> NoReturn:
+    if name in _UPSTREAMS:
+        raise AttributeError(
+            f"`flyte.types.{name}` is not available: `flyte.types.register` says how values of a "
+            "type are written"
+        )
+    raise AttributeError(f"module `flyte.types` has no attribute `{name}`")

@@ -1,10 +1,18 @@
 """How a type of one's own crosses a task's boundary."""
 
 from abc import ABC, abstractmethod
-from collections.abc import KeysView
+from collections.abc import Callable, KeysView
 from typing import Any, Generic, TypeVar
 
 _T = TypeVar("_T")
+
+def register(
+    type: type[_T],
+    encode: Callable[[_T], object],
+    decode: Callable[..., _T],
+    *,
+    identify: Callable[[_T], object] | None = None,
+) -> None: ...
 
 class TypeTransformerFailedError(TypeError, AssertionError, ValueError): ...
 
