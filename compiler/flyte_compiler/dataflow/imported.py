@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flyte_compiler.callgraph.model import Definition
-from flyte_compiler.dataflow.reached import functions_of
+from flyte_compiler.dataflow.names import own_nodes
+from flyte_compiler.dataflow.reached import Reaching
 from flyte_compiler.dataflow.trees import AnyFunction, ModuleTree, Trees
 from flyte_compiler.source.span import Span
 from flyte_compiler.syntax.model import Import
@@ -27,13 +28,15 @@ class Importing:
 
     def __init__(self, trees: Trees) -> None:
         self._trees = trees
+        self._reaching = Reaching(trees)
+        self._own: dict[int, tuple[Import, ...]] = {}
         self._certain: dict[str, tuple[Import, ...]] = {}
 
     def by_task(self, task: Definition) -> Iterator[Imported]:
         """What running a task imports from outside the program, none of it on a branch or where
         its failure is caught; what its body reaches first."""
         seen: set[str] = set()
-        for module, function in functions_of(self._trees, task):
+        for module, function in self._reaching.by_task(task):
             yield from self._by_function(module, function, seen)
             yield from self._by_module(module.name, seen)
 
@@ -54,21 +57,20 @@ class Importing:
         self, module: ModuleTree, function: AnyFunction, seen: set[str]
     ) -> Iterator[Imported]:
         """What a function's own statements import; those inside may never be called."""
-        own = [
-            each
-            for each in self._certain_in(module)
-            if not each.top_level and _holds(module, function, each)
-        ]
-        if not own:
+        if id(function) not in self._own:
+            self._own[id(function)] = tuple(self._own_of(module, function))
+        for each in self._own[id(function)]:
+            yield from self._by_import(each, seen)
+
+    def _own_of(self, module: ModuleTree, function: AnyFunction) -> Iterator[Import]:
+        nodes = list(own_nodes(function))
+        if not any(isinstance(each, ast.Import | ast.ImportFrom) for each in nodes):
             return
-        nested = [
-            each
-            for each in ast.walk(function)
-            if isinstance(each, AnyFunction) and each is not function
-        ]
-        for each in own:
-            if not any(_holds(module, inner, each) for inner in nested):
-                yield from self._by_import(each, seen)
+        nested = [each for each in nodes if isinstance(each, AnyFunction)]
+        for each in self._certain_in(module):
+            if not each.top_level and _holds(module, function, each):
+                if not any(_holds(module, inner, each) for inner in nested):
+                    yield each
 
     def _by_import(self, found: Import, seen: set[str]) -> Iterator[Imported]:
         submodule = f"{found.loads}.{found.attribute}"

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flyte_compiler.callgraph.model import Definition
-from flyte_compiler.dataflow.reached import functions_of, scoped_nodes
+from flyte_compiler.dataflow.reached import Reaching, scoped_nodes
 from flyte_compiler.dataflow.trees import AnyFunction, ModuleTree, Trees
 from flyte_compiler.source.span import Span
 
@@ -63,9 +63,9 @@ def states(trees: Trees) -> Iterator[State]:
     changes: dict[str, list[Touch]] = {}
     reads: dict[str, list[Touch]] = {}
     known: dict[int, _Found] = {}
-    variables = _Variables(trees)
+    variables, reaching = _Variables(trees), Reaching(trees)
     for task in trees.graph.definitions:
-        for module, function in functions_of(trees, task) if task.is_task else ():
+        for module, function in reaching.by_task(task) if task.is_task else ():
             if id(function) not in known:
                 known[id(function)] = _Finder(module, function, variables).found()
             found = known[id(function)]

@@ -10,19 +10,38 @@ from flyte_compiler.dataflow.names import AnyScope, local_names, own_nodes
 from flyte_compiler.dataflow.trees import AnyFunction, ModuleTree, Trees
 
 
-def functions_of(trees: Trees, task: Definition) -> Iterator[tuple[ModuleTree, AnyFunction]]:
-    """The task's function, then each function that it uses, by a call or as a value, others
-    between them; each once. What another task does runs elsewhere."""
-    found = trees.function_of(task)
-    waiting = [] if found is None else [found]
-    tasks = {(each.module, each.function.name) for each in trees.graph.definitions if each.is_task}
-    seen = {id(function) for _, function in waiting}
-    for module, function in waiting:  # grows while it is read
-        yield module, function
-        for used in _used(trees, module, function):
-            if id(used[1]) not in seen and (used[0].name, used[1].name) not in tasks:
-                seen.add(id(used[1]))
-                waiting.append(used)
+class Reaching:
+    """What the tasks of one program run; each function is looked at once."""
+
+    def __init__(self, trees: Trees) -> None:
+        self._trees = trees
+        self._used: dict[int, tuple[tuple[ModuleTree, AnyFunction], ...]] = {}
+        definitions = trees.graph.definitions
+        self._tasks = {(each.module, each.function.name) for each in definitions if each.is_task}
+
+    def by_task(self, task: Definition) -> Iterator[tuple[ModuleTree, AnyFunction]]:
+        """The task's function, then each function that it uses, by a call or as a value, others
+        between them; each once. What another task does runs elsewhere."""
+        found = self._trees.function_of(task)
+        waiting = [] if found is None else [found]
+        seen = {id(function) for _, function in waiting}
+        for module, function in waiting:  # grows while it is read
+            yield module, function
+            for used in self._used_by(module, function):
+                if id(used[1]) not in seen:
+                    seen.add(id(used[1]))
+                    waiting.append(used)
+
+    def _used_by(
+        self, module: ModuleTree, function: AnyFunction
+    ) -> tuple[tuple[ModuleTree, AnyFunction], ...]:
+        if id(function) not in self._used:
+            self._used[id(function)] = tuple(
+                each
+                for each in _used(self._trees, module, function)
+                if (each[0].name, each[1].name) not in self._tasks
+            )
+        return self._used[id(function)]
 
 
 def scoped_nodes(
