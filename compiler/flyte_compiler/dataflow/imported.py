@@ -68,9 +68,9 @@ class Importing:
             return
         nested = [each for each in nodes if isinstance(each, AnyFunction)]
         for each in self._certain_in(module):
-            if not each.top_level and _holds(module, function, each):
-                if not any(_holds(module, inner, each) for inner in nested):
-                    yield each
+            is_inside = not each.top_level and _holds(module, function, each)
+            if is_inside and not any(_holds(module, inner, each) for inner in nested):
+                yield each
 
     def _by_import(self, found: Import, seen: set[str]) -> Iterator[Imported]:
         submodule = f"{found.loads}.{found.attribute}"
