@@ -14,12 +14,12 @@ _SCALARS = tuple({np.dtype(code).type for code in np.typecodes["All"] if code !=
 
 def _encode_array(array: Any) -> object:
     head = _head(array)
-    return None if head is None else [*head, _bytes(array)]
+    return None if head is None else [*head, _flat(array).tobytes()]
 
 
 def _identify_array(array: Any) -> object:
     head = _head(array)
-    return None if head is None else [*head, hashlib.sha256(_bytes(array)).digest()]
+    return None if head is None else [*head, hashlib.sha256(_flat(array)).digest()]
 
 
 def _head(array: Any) -> list[object] | None:
@@ -48,8 +48,11 @@ def _field(name: Any, kind: Any, *shape: Any) -> tuple[Any, ...]:
     return (name, inner, *(tuple(part) for part in shape))
 
 
-def _bytes(array: Any) -> bytes:
-    return bytes(array.tobytes(order="A"))
+def _flat(array: Any) -> Any:
+    """An array's bytes in its own order, without a copy where they lie together."""
+    is_fortran = array.flags.f_contiguous and not array.flags.c_contiguous
+    together = np.ascontiguousarray(array.T if is_fortran else array).reshape(-1)
+    return together.view(np.uint8) if array.itemsize else np.empty(0, np.uint8)
 
 
 def _decode_array(parts: Any) -> object:
