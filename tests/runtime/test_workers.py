@@ -358,3 +358,79 @@ def test_functions_of_no_file_stay_in_process(program: Write) -> None:
     made = f'exec("""\n@env.task\ndef work{work}\n""")\n\n\n'
     driver, worker, _ = python(program(before + made + after + GUARD)).stdout.split()
     assert driver == worker
+
+
+AUTO = """
+import asyncio
+import os
+import time
+
+import flyte
+
+env = flyte.TaskEnvironment("auto")
+
+
+@env.task
+def burn(x: int) -> int:
+    end = time.thread_time() + 0.06
+    while time.thread_time() < end:
+        pass
+    return os.getpid()
+
+
+@env.task
+def little(x: int) -> int:
+    return os.getpid()
+
+
+@env.task
+def sleep(x: int) -> int:
+    time.sleep(0.1)
+    return os.getpid()
+
+
+@env.task
+async def gathered(n: int) -> list:
+    return [os.getpid(), *await asyncio.gather(*[burn.aio(x) for x in range(n)])]
+
+
+@env.task
+def mapped(n: int) -> list:
+    return [os.getpid(), *flyte.map(burn, range(n))]
+
+
+@env.task
+async def chained(n: int) -> list:
+    return [os.getpid(), *[await burn.aio(x) for x in range(n)]]
+
+
+@env.task
+async def littles(n: int) -> list:
+    return [os.getpid(), *await asyncio.gather(*[little.aio(x) for x in range(n)])]
+
+
+@env.task
+async def sleeps(n: int) -> list:
+    return [os.getpid(), *await asyncio.gather(*[sleep.aio(x) for x in range(n)])]
+"""
+
+
+@pytest.mark.parametrize("task", ["gathered", "mapped"])
+def test_cpu_bound_calls_use_every_processor_by_default(program: Write, task: str) -> None:
+    _, *pids = run(program(AUTO), "auto", task, "--n", "24")
+    assert len(set(pids)) >= min(len(os.sched_getaffinity(0)), 2)
+
+
+@pytest.mark.parametrize("task", ["littles", "sleeps", "chained"])
+def test_what_a_worker_would_not_speed_up_stays_in_process(program: Write, task: str) -> None:
+    driver, *pids = run(program(AUTO), "auto", task, "--n", "6")
+    assert set(pids) == {driver}
+
+
+def test_a_run_in_memory_stays_in_process(program: Write) -> None:
+    ran = program(AUTO).run(
+        "-of", "json", "run", "--executor", "process", "--durability", "memory", "main.py",
+        "gathered", "--n", "3",
+    )  # fmt: skip
+    driver, *pids = json.loads(ran.stdout)["outputs"]["o0"]
+    assert set(pids) == {driver}

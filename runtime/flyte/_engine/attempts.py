@@ -173,14 +173,15 @@ class Attempts:
         context: contextvars.Context,
         on_end: OnEnd,
         on_start: Callable[[], None] | None,
-    ) -> None:
+    ) -> Callable[[], None]:
         action = running.action
         outcome = None
         if not (self._run.is_stopped or action.is_closed):
             if on_start is not None:
                 self._run.post(on_start)
             outcome = self._outcome_here(running, call, context)
-        self._run.post(self._ended_here, running, call, on_end, outcome)
+        ended = partial(self._ended_here, running, call, on_end, outcome)
+        return partial(self._run.post, ended)
 
     def _outcome_here(
         self, running: _RunningThread, call: Call, context: contextvars.Context
@@ -199,7 +200,8 @@ class Attempts:
     ) -> None:
         if outcome is not None:
             on_end(outcome)
-        self.placement.ended_here(call.target, running.clock.spent(max(1, self.slots.going_on)))
+        beside = max(0, self.slots.running)
+        self.placement.ended_here(call.target, running.clock.spent(beside + 1))
 
 
 class _RunningTask:

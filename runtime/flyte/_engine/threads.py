@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from contextvars import Context
 from queue import SimpleQueue
 
-Body = Callable[[], None]
-"""Must not raise."""
+Body = Callable[[], Callable[[], None]]
+"""Must not raise. What it returns is called once its slot is free."""
 
 
 class ThreadSlots:
@@ -37,6 +37,11 @@ class ThreadSlots:
     def going_on(self) -> int:
         """How many bodies run, or wait for a slot."""
         return self._running + len(self._queued)
+
+    @property
+    def running(self) -> int:
+        """How many bodies run."""
+        return self._running
 
     @contextmanager
     def released(self) -> Iterator[None]:
@@ -68,9 +73,10 @@ class ThreadSlots:
     def _work(self, body: Body) -> None:
         inbox: SimpleQueue[Body] = SimpleQueue()
         while True:
-            body()
+            then = body()
             with self._lock:
                 self._running -= 1
                 self._idle.append(inbox)
                 self._fill()
+            then()
             body = inbox.get()

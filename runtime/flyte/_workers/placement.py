@@ -3,7 +3,7 @@
 `inline` and `thread`: in the driver's process. `process`: every leaf in a worker. `auto`: a task
 of an environment with a `ReusePolicy` in that environment's workers; of the others, synchronous
 leaves that turn out to compute for `HEAVY_SECONDS` or more in the shared workers, as long as
-there is something to be gained: a lone call stays. Everything else, drivers above all, runs in
+there is something to be gained: a lone call stays, and all do on one processor. Everything else, drivers above all, runs in
 the driver's process, and so does all of a run that is kept in memory.
 
 Of a task that never ran, one attempt is tried first. The others wait until it ends, or until
@@ -50,6 +50,14 @@ class Placement:
         self._workers: WorkerAttempts | None = None
         if run.journal.folder is not None and record.executor in ("auto", "process"):
             self._workers = WorkerAttempts(run, is_resumed=is_resumed)
+
+    def stays(self, task: Task[..., Any]) -> bool:
+        """Whether a task's attempts run in this process, whatever they take: told at once, for
+        the many calls that cost little."""
+        if self._workers is None:
+            return True
+        is_free = self._executor == "process" or task.options.reusable is not None
+        return task.interface.is_async and not is_free and not self._workers.is_resumed
 
     def start(self, attempt: Attempt) -> Running:
         """Start an attempt where it belongs."""
@@ -105,6 +113,8 @@ class Placement:
 
     def _has_company(self, task: Task[..., Any]) -> bool:
         assert self._workers is not None
+        if self._most == 1:
+            return False
         if self._run.attempts.slots.going_on or self._workers.going_on:
             return True
         return pool().is_warm(self._service(task))

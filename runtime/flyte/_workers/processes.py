@@ -105,9 +105,13 @@ class WorkerProcess:
         assert self.process is not None
         return self.process.pid
 
+    @property
+    def lock(self) -> Path:
+        """The file that it locks as long as it lives."""
+        return self.service.store / "workers" / f"{self.name}.lock"
+
     def spawn(self) -> None:
         """Start its process; on any thread."""
-        lock = self.service.store / "workers" / f"{self.name}.lock"
         socket_number = self._theirs.fileno()
         arguments = [sys.executable, "-c", _PROGRAM, str(socket_number), json.dumps(sys.path)]
         self.process = subprocess.Popen(
@@ -120,7 +124,11 @@ class WorkerProcess:
         )
         self._theirs.close()
         self.send(
-            Setup(store=str(self.service.store), durability=self.service.durability, lock=str(lock))
+            Setup(
+                store=str(self.service.store),
+                durability=self.service.durability,
+                lock=str(self.lock),
+            )
         )
 
     def send(self, message: ToWorker) -> None:
@@ -150,6 +158,7 @@ class WorkerProcess:
         except subprocess.TimeoutExpired:
             kill_session(self.process.pid)
             code = self.process.wait()
+        self.lock.unlink(missing_ok=True)  # a killed one leaves it
         is_for_memory = (
             code == -signal.SIGKILL and not self.is_killed and memory_kills() > self._memory_kills
         )
