@@ -42,8 +42,8 @@ class Cache:
 
     `auto` uses recorded results, `override` runs and records anew, `disable` does neither.
     The version is `version_override`, else what `policies` make, else the task's source closure.
-    `ignored_inputs` are left out of the key, `salt` is added to it; `serialize` lets one of
-    several equal calls run and the others wait for it; a record older than `max_age` (a
+    `ignored_inputs` are left out of the key, `salt` is added to it; with `serialize`, one of
+    several equal calls runs and the others wait for it; a record older than `max_age` (a
     `timedelta`, or seconds) isn't used.
 
     Raises:
@@ -52,7 +52,7 @@ class Cache:
 
     behavior: CacheBehavior = "auto"
     version_override: str | None = None
-    serialize: bool = False
+    serialize: bool = True
     ignored_inputs: tuple[str, ...] | str = ()
     salt: str = ""
     policies: tuple[CachePolicy, ...] | list[CachePolicy] | CachePolicy | None = None

@@ -36,6 +36,10 @@ class _Limited(Reuse):
         """A value that may be used, where the run reads the cache."""
         return self._cache.lookup(call) if self._reads else None
 
+    def flight_key(self, call: Call) -> bytes | None:
+        """As the cache says, where the run reads it."""
+        return self._cache.flight_key(call) if self._reads else None
+
     def keep(self, call: Call, outcome: Outcome) -> None:
         """Keep a value, where the run does."""
         if self._keeps:
@@ -55,6 +59,10 @@ class _Recovering(Reuse):
         if call.kind == "task" and waiting:
             return waiting.popleft()
         return self._cache.lookup(call)
+
+    def flight_key(self, call: Call) -> bytes | None:
+        """As the cache does."""
+        return self._cache.flight_key(call)
 
     def keep(self, call: Call, outcome: Outcome) -> None:
         """As the cache does."""

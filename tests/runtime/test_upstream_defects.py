@@ -542,10 +542,71 @@ async def three_equal_calls() -> list[int]:
     return list(await asyncio.gather(*[slow_once(7) for _ in range(3)]))
 
 
-@pytest.mark.xfail(reason="single flight is not there yet", strict=True)
 def test_equal_calls_at_once_run_once() -> None:
     assert flyte.run(three_equal_calls).outputs() == ([7, 7, 7],)
     assert _seen == [7]
+
+
+@env.task(cache=flyte.Cache(serialize=False))
+async def slow_each(x: int) -> int:
+    _seen.append(x)
+    await asyncio.sleep(0.1)
+    return x
+
+
+@env.task
+async def three_calls_each() -> list[int]:
+    return list(await asyncio.gather(*[slow_each(8) for _ in range(3)]))
+
+
+def test_equal_calls_run_each_where_that_is_asked_for() -> None:
+    assert flyte.run(three_calls_each).outputs() == ([8, 8, 8],)
+    assert _seen == [8, 8, 8]
+
+
+@cached.task
+async def fails_first(x: int) -> int:
+    _seen.append(x)
+    await asyncio.sleep(0.05)
+    if len(_seen) == 1:
+        raise MyError("the first one")
+    return x
+
+
+@env.task
+async def one_of_them_fails() -> list[str]:
+    calls = [fails_first(1) for _ in range(3)]
+    return [str(each) for each in await asyncio.gather(*calls, return_exceptions=True)]
+
+
+def test_who_waits_for_an_equal_call_gets_no_error_of_it() -> None:
+    assert flyte.run(one_of_them_fails).outputs() == (["the first one", "1", "1"],)
+    assert len(_seen) == 2
+
+
+@env.task
+async def gives_the_first_up() -> int:
+    first = asyncio.create_task(slow_once(9))
+    await asyncio.sleep(0)
+    second = asyncio.create_task(slow_once(9))
+    await asyncio.sleep(0.02)
+    first.cancel()
+    return await second
+
+
+def test_who_waits_for_an_equal_call_runs_when_that_is_cancelled() -> None:
+    assert flyte.run(gives_the_first_up).outputs() == (9,)
+    assert _seen == [9, 9]
+
+
+@cached.task
+async def calls_itself(x: int) -> int:
+    _seen.append(x)
+    return 1 if len(_seen) > 3 else 1 + await calls_itself(x)
+
+
+def test_a_call_below_its_equal_does_not_wait_for_it() -> None:
+    assert flyte.run(calls_itself, 5).outputs() == (4,)
 
 
 def test_a_cached_result_can_grow_too_old() -> None:

@@ -279,7 +279,13 @@ class Action:
             self._end(request, kept, cached=True)
         else:
             self._begun.add(request)
-            request.cancel = self.run.attempts.start(call, partial(self._end, request))
+            request.cancel = self.run.flights.begin(
+                self.run.reuse.flight_key(call),
+                call.id,
+                self.id,
+                partial(self.run.attempts.start, call),
+                partial(self._end, request),
+            )
 
     def advance(self, quiet: Quiet) -> bool:
         """Make one step now that the loop is quiet; whether one was made."""
@@ -360,6 +366,7 @@ class Action:
 
     def _end(self, request: Request, outcome: Outcome, *, cached: bool = False) -> None:
         self._begun.discard(request)
+        self.run.flights.forget(request.call.id)
         if self.run.is_stopped or self.is_closed:
             return
         self.run.record_outcome(request.call, outcome, cached=cached)

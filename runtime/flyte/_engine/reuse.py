@@ -42,6 +42,11 @@ class Reuse:
         if key is not None and outcome.kind == "value":
             self._journal.stage_cached(key, outcome, call.id)
 
+    def flight_key(self, call: Call) -> bytes | None:
+        """By what equal calls that run at once are known; None where each runs by itself."""
+        cache = _cache_of(call)
+        return self._key(call) if cache.serialize and cache.behavior == "auto" else None
+
     def _key(self, call: Call) -> bytes | None:
         if call.kind != "task" or not _cache_of(call).is_enabled() or call.inputs.has_pickles:
             return None

@@ -17,6 +17,7 @@ from flyte._engine.divergence import divergence
 from flyte._engine.engine import Engine
 from flyte._engine.events import Counts, Event, EventKind, Listener
 from flyte._engine.failure import decode_error
+from flyte._engine.flights import Flights
 from flyte._engine.loop import Quiet
 from flyte._engine.plans import PlannedProgram
 from flyte._engine.replay import Replay
@@ -58,6 +59,7 @@ class RunExecution:
         self.base_context = contextvars.Context()
         self.is_stopped = False
         self.reuse = Reuse(journal)
+        self.flights = Flights()
         self.attempts = Attempts(self, record, is_resumed=bool(history.actions))
         self._listener = listener
         self._history = history

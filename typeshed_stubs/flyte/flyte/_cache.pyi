@@ -19,7 +19,7 @@ class CachePolicy(Protocol):
 class Cache:
     behavior: CacheBehavior = "auto"
     version_override: str | None = None
-    serialize: bool = False
+    serialize: bool = True
     ignored_inputs: tuple[str, ...] | str = ()
     salt: str = ""
     policies: tuple[CachePolicy, ...] | list[CachePolicy] | CachePolicy | None = None
