@@ -3,8 +3,8 @@
 `inline` and `thread`: in the driver's process. `process`: every leaf in a worker. `auto`: a task
 of an environment with a `ReusePolicy` in that environment's workers; of the others, synchronous
 leaves that turn out to compute for `HEAVY_SECONDS` or more in the shared workers, as long as
-there is something to be gained: a lone call stays, and all do on one processor. Everything else, drivers above all, runs in
-the driver's process, and so does all of a run that is kept in memory.
+there is something to be gained: a lone call stays, and all do on one processor. Everything else,
+drivers above all, runs in the driver's process, and so does all of a run that is kept in memory.
 
 Of a task that never ran, one attempt is tried first. The others wait until it ends, or until
 `LOOK_SECONDS` have shown whether it computes or waits.
