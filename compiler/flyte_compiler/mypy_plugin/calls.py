@@ -11,7 +11,7 @@ from flyte_compiler.mypy_plugin.codes import BLOCKING_TASK_CALL, UNAWAITED_TASK
 from flyte_compiler.mypy_plugin.drivers import checked_driver, checked_function
 from flyte_compiler.mypy_plugin.report import report
 from flyte_compiler.mypy_plugin.tasks import called_name, carried_task, task_type
-from flyte_compiler.mypy_plugin.unused import unread
+from flyte_compiler.mypy_plugin.unused import unused_calls
 
 
 def check_call(context: MethodSigContext) -> FunctionLike:
@@ -38,7 +38,7 @@ def is_aio(call: CallExpr) -> bool:
 
 def _check_awaited(call: CallExpr, api: CheckerPluginInterface) -> None:
     function = checked_function(api)
-    if function is not None and call in unread(function):
+    if function is not None and call in unused_calls(function).unread:
         words = (
             f"nobody awaits this call of the task `{called_name(call.callee)}`, so it never runs"
         )

@@ -35,7 +35,7 @@ from flyte_compiler.mypy_plugin.codes import (
 from flyte_compiler.mypy_plugin.drivers import checked_driver, checked_function
 from flyte_compiler.mypy_plugin.report import report
 from flyte_compiler.mypy_plugin.tasks import awaited, called_name, task_type
-from flyte_compiler.mypy_plugin.unused import statements
+from flyte_compiler.mypy_plugin.unused import unused_calls
 from flyte_compiler.mypy_plugin.words import counted, listed, shown
 
 _PARTIAL = "functools.partial"
@@ -82,7 +82,7 @@ def check_map(context: MethodSigContext) -> FunctionLike:
 
 def _check_place(call: CallExpr, api: CheckerPluginInterface) -> None:
     function = checked_function(api)
-    if function is not None and call in statements(function):
+    if function is not None and call in unused_calls(function).statements:
         words = "nobody asks for the results of this `flyte.map`, so nothing runs"
         report(api, UNCONSUMED_MAP, f"{words}; write `list(...)` around it", call)
         return

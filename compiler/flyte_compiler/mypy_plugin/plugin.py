@@ -7,6 +7,7 @@ and the manifest, whose digests are in what mypy compares before it trusts its c
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
@@ -38,6 +39,7 @@ from flyte_compiler.mypy_plugin.manifest import ManifestError
 from flyte_compiler.mypy_plugin.untyped import imports_library, type_bodies
 
 SignatureHook = Callable[[MethodSigContext], FunctionLike]
+_INSTALLED = f"{os.sep}site-packages{os.sep}"
 ResultHook = Callable[[MethodContext], Type]
 
 _SIGNATURES: Mapping[str, SignatureHook] = MappingProxyType(
@@ -76,6 +78,7 @@ class FlytePlugin(Plugin):
         except ConfigurationError as error:
             # Raised here it would be a traceback: mypy takes it for a fault of the plugin's.
             self._fault = str(error)
+        self._root = os.path.join(self._configuration.root, "")  # noqa: PTH118 - for comparisons
         self._results = _results(self._configuration)
 
     def report_config_data(self, ctx: ReportConfigContext) -> object:
@@ -91,6 +94,8 @@ class FlytePlugin(Plugin):
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
         """Asked right after parsing."""
         self._refuse_faults()
+        if not self._is_of_project(file.path):
+            return []
         if self._configuration.untyped_bodies:
             type_bodies(file)
         names = remote.names_looked_up(file.path) if imports_library(file) else ()
@@ -107,10 +112,14 @@ class FlytePlugin(Plugin):
 
     def _found(self, path: str) -> object:
         """Of what isn't the project's nobody reads more than the path."""
-        if not Path(path).resolve().is_relative_to(self._configuration.root):
-            return None
-        names = remote.names_looked_up(path)
+        names = remote.names_looked_up(path) if self._is_of_project(path) else ()
         return remote.what_was_found(names, self._known()) if names else None
+
+    def _is_of_project(self, path: str) -> bool:
+        """Asked for every module, the standard library's too: by text, no link followed."""
+        if path.endswith(".pyi") or _INSTALLED in path:
+            return False
+        return os.path.abspath(path).startswith(self._root)  # noqa: PTH100 - as said
 
     def _known(self) -> remote.Known:
         try:

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mypy.checker import TypeChecker
 from mypy.nodes import Context
 from mypy.plugin import CheckerPluginInterface
 
-from flyte_compiler.diagnostics.model import Rule, Severity
-from flyte_compiler.diagnostics.suppress import Suppression, find_suppressions
 from flyte_compiler.mypy_plugin.codes import Fault
-from flyte_compiler.source.read import read_source
-from flyte_compiler.source.text import SourceFile
+
+if TYPE_CHECKING:
+    from flyte_compiler.diagnostics.suppress import Suppression
 
 
 def report(api: CheckerPluginInterface, fault: Fault, message: str, place: Context) -> None:
@@ -44,6 +44,8 @@ def _is_silenced(path: str, fault: Fault, line: int) -> bool:
         state = Path(path).stat()
     except OSError:  # text that was handed over without a file
         return False
+    from flyte_compiler.diagnostics.model import Rule, Severity  # noqa: PLC0415 - rarely reported
+
     rule = Rule(fault.rule_code, fault.rule_name, Severity.ERROR)
     suppressions = _suppressions(path, state.st_mtime_ns, state.st_size)
     return any(each.is_ours and each.silences(rule, line) for each in suppressions)
@@ -52,5 +54,9 @@ def _is_silenced(path: str, fault: Fault, line: int) -> bool:
 @lru_cache(maxsize=8)
 def _suppressions(path: str, changed: int, size: int) -> tuple[Suppression, ...]:
     del changed, size  # they tell one state of the file from another
+    from flyte_compiler.diagnostics.suppress import find_suppressions  # noqa: PLC0415 - as above
+    from flyte_compiler.source.read import read_source  # noqa: PLC0415
+    from flyte_compiler.source.text import SourceFile  # noqa: PLC0415
+
     source = read_source(Path(path), module="", shown=Path(path))
     return find_suppressions(source) if isinstance(source, SourceFile) else ()

@@ -13,12 +13,17 @@ from collections.abc import Iterator
 
 from mypy.nodes import (
     MISSING_FALLBACK,
+    Block,
+    ClassDef,
     Decorator,
     FuncDef,
+    IfStmt,
     Import,
     ImportFrom,
     MypyFile,
     Node,
+    TryStmt,
+    WithStmt,
 )
 from mypy.plugin import CheckerPluginInterface
 from mypy.types import AnyType, CallableType, Instance, Type, TypeOfAny
@@ -28,6 +33,7 @@ from flyte_compiler.mypy_plugin.drivers import decoration
 from flyte_compiler.mypy_plugin.trees import children
 
 _LIBRARY = "flyte"
+_HOLDERS = (Block, ClassDef, Decorator, FuncDef, IfStmt, TryStmt, WithStmt)
 _UNANALYZED = Instance(MISSING_FALLBACK, [])
 ANYTHING = AnyType(TypeOfAny.unannotated)
 
@@ -47,10 +53,12 @@ def imports_library(file: MypyFile) -> bool:
 
 
 def _decorators(root: Node) -> Iterator[Decorator]:
+    """Those of statements in statements; expressions hold none."""
     for child in children(root):
         if isinstance(child, Decorator):
             yield child
-        yield from _decorators(child)
+        if isinstance(child, _HOLDERS):
+            yield from _decorators(child)
 
 
 def _is_of_library(statement: Node) -> bool:

@@ -7,6 +7,7 @@ coroutine as a bare statement is mypy's own `unused-coroutine`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -28,31 +29,34 @@ from mypy.nodes import (
     TupleExpr,
 )
 
-from flyte_compiler.mypy_plugin.trees import children, own_nodes
+from flyte_compiler.mypy_plugin.trees import survey
 
 _ADDING = frozenset({"append", "add"})
 _Held: TypeAlias = dict[str, list[Expression]]
 
 
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """Calls of a function's body whose value goes nowhere."""
+
+    statements: frozenset[CallExpr]
+    """That are a statement by themselves."""
+    unread: frozenset[CallExpr]
+    """In a display that is a statement, or held by a local name that nothing reads."""
+
+
 # Asked at each call in a body, one body after the other; a function is equal to itself alone.
 @lru_cache(maxsize=4)
-def statements(function: FuncDef) -> frozenset[CallExpr]:
-    """Calls that are a statement by themselves."""
-    found = (node.expr for node in own_nodes(function.body) if isinstance(node, ExpressionStmt))
-    return frozenset(each for each in found if isinstance(each, CallExpr))
-
-
-@lru_cache(maxsize=4)
-def unread(function: FuncDef) -> frozenset[CallExpr]:
-    """Calls in a display that is a statement, or held by a local name that nothing reads."""
-    nodes = list(own_nodes(function.body))
-    displays = [
-        node.expr
-        for node in nodes
-        if isinstance(node, ExpressionStmt) and not isinstance(node.expr, CallExpr)
-    ]
-    values = [*displays, *(value for held in _never_read(function, nodes) for value in held)]
-    return frozenset(call for value in values for call in _parts(value))
+def unused_calls(function: FuncDef) -> Unused:
+    """Those of one function."""
+    own, nested = survey(function.body)
+    alone = [node.expr for node in own if isinstance(node, ExpressionStmt)]
+    displays = [each for each in alone if not isinstance(each, CallExpr)]
+    values = [*displays, *(value for held in _never_read(own, nested) for value in held)]
+    return Unused(
+        statements=frozenset(each for each in alone if isinstance(each, CallExpr)),
+        unread=frozenset(call for value in values for call in _parts(value)),
+    )
 
 
 def _parts(value: Expression) -> Iterator[CallExpr]:
@@ -69,14 +73,14 @@ def _parts(value: Expression) -> Iterator[CallExpr]:
             return
 
 
-def _never_read(function: FuncDef, nodes: Sequence[Node]) -> list[list[Expression]]:
+def _never_read(own: Sequence[Node], nested: Sequence[Node]) -> list[list[Expression]]:
     """What local names hold that nothing reads, nested functions included."""
     held: _Held = {}
     quiet = set[int]()
     outer = {
-        name for node in nodes if isinstance(node, GlobalDecl | NonlocalDecl) for name in node.names
+        name for node in own if isinstance(node, GlobalDecl | NonlocalDecl) for name in node.names
     }
-    for node in nodes:
+    for node in own:
         match node:
             case AssignmentStmt(lvalues=[NameExpr() as target], rvalue=value):
                 held.setdefault(target.name, []).append(value)
@@ -88,12 +92,6 @@ def _never_read(function: FuncDef, nodes: Sequence[Node]) -> list[list[Expressio
                 quiet.add(id(receiver))
             case _:
                 continue
-    read = {name.name for name in _names(function.body) if id(name) not in quiet} | outer
+    names = (node for nodes in (own, nested) for node in nodes if isinstance(node, NameExpr))
+    read = {name.name for name in names if id(name) not in quiet} | outer
     return [values for name, values in held.items() if name not in read]
-
-
-def _names(root: Node) -> Iterator[NameExpr]:
-    for child in children(root):
-        if isinstance(child, NameExpr):
-            yield child
-        yield from _names(child)
