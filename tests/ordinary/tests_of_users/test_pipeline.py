@@ -10,6 +10,8 @@ env = flyte.TaskEnvironment("tested")
 
 @env.task
 async def add(a: int, b: int = 1) -> int:
+    if a + b > 9_999:
+        raise OverflowError(a, b)
     return a + b
 
 
@@ -32,6 +34,6 @@ def test_main(values, expected):
     assert run.outputs()[0] == expected
 
 
-def test_no_values():
-    with pytest.raises(TypeError):
-        asyncio.run(main.forward(None))
+def test_overflow():
+    with pytest.raises(OverflowError):
+        asyncio.run(add.forward(1, b=10_000))

@@ -114,6 +114,8 @@ class Converter:
         assert isinstance(type_, of.Instance)
         if type_.type.fullname == _MODULE_TYPE:
             return OtherType(text="module", origin=self._origin(type_))
+        if type_.type.is_newtype:  # another name for the same values
+            return self.convert(type_.type.bases[0])
         return self._class(type_.type, type_.args, type_)
 
     def _class(self, info: TypeInfo, arguments: tuple[of.Type, ...], type_: of.Type) -> ClassType:
@@ -132,7 +134,7 @@ class Converter:
     def _tuple(self, type_: of.ProperType) -> Type:
         assert isinstance(type_, of.TupleType)
         fallback = type_.partial_fallback
-        if fallback.type.fullname != "builtins.tuple":
+        if fallback.type.fullname != "builtins.tuple" and not fallback.type.is_newtype:
             return self._class(fallback.type, (), type_)
         if any(isinstance(get_proper_type(each), of.UnpackType) for each in type_.items):
             return self._class(fallback.type, fallback.args, type_)
