@@ -18,17 +18,30 @@ def not_available(what: str, instead: str = "") -> NotAvailableError:
     return NotAvailableError(f"`{what}` is not available: {_REMOTE}{hint}")
 
 
+class Absent:
+    """A name that exists: it can be imported, and says what is wrong where it is used."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __call__(self, *_args: object, **_options: object) -> NoReturn:
+        raise not_available(self._name)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise not_available(f"{self._name}.{name}")
+
+    def __repr__(self) -> str:
+        return f"<{self._name}: not available>"
+
+
 def absent_module(module: str) -> Callable[[str], Any]:
     """A module's `__getattr__`: every public name is known to exist, and not available."""
 
-    def get(name: str) -> NoReturn:
+    def get(name: str) -> Absent:
         if name.startswith("_"):
             raise AttributeError(f"module `{module}` has no attribute `{name}`")
-        # An `AttributeError`, too: what probes with `hasattr` gets its answer.
-        raise _AbsentAttributeError(str(not_available(f"{module}.{name}")))
+        return Absent(f"{module}.{name}")
 
     return get
-
-
-class _AbsentAttributeError(NotAvailableError, AttributeError):
-    """A name of such a module."""

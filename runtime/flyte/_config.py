@@ -108,12 +108,27 @@ def init_from_config(
 
 
 @at_once
-def init_from_api_key(api_key: str | None = None, **options: Any) -> None:
+def init_from_api_key(  # noqa: PLR0917 - as upstream has it
+    api_key: str | None = None,
+    project: str | None = None,
+    domain: str | None = None,
+    root_dir: Path | None = None,
+    log_level: int | str | None = None,
+    log_format: LogFormat | None = None,
+    storage: object | None = None,
+    batch_size: int = 1000,
+    image_builder: ImageBuilder = "local",
+    images: Mapping[str, str] | None = None,
+    sync_local_sys_paths: bool = True,
+    insecure_skip_verify: bool = False,
+    ca_cert_file_path: str | None = None,
+) -> None:
     """Keep the coordinates that an API key (or `$FLYTE_API_KEY`) holds, for engines that use them.
 
     Raises:
         InitializationError: there is no key, or it is none.
     """
+    options = {name: value for name, value in locals().items() if name != "api_key"}
     said = _said("`flyte.init_from_api_key`", options)
     key = api_key or os.environ.get("FLYTE_API_KEY")
     if not key:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from flyte._context import CURRENT_DRIVER
@@ -25,7 +25,6 @@ class TaskContext:
     """The running task's own view of its action. False outside a run."""
 
     action: ActionID | None
-    _driver: Any = field(default=None, repr=False, compare=False)
 
     @property
     def idempotency_key(self) -> str:
@@ -44,7 +43,7 @@ class TaskContext:
             NotInTaskContextError: outside a run.
         """
         self._inside("attempt_number")
-        return int(getattr(getattr(self._driver, "action", None), "number", 0))
+        return int(getattr(_running(), "number", 0))
 
     @property
     def custom_context(self) -> Mapping[str, str]:
@@ -61,8 +60,7 @@ class TaskContext:
             NotInTaskContextError: outside a run.
         """
         self._inside("data")
-        owner = getattr(self._driver, "action", self._driver)
-        found: dict[str, Any] = vars(owner).setdefault("_context_data", {})
+        found: dict[str, Any] = vars(_running()).setdefault("_context_data", {})
         return found
 
     @property
@@ -88,7 +86,7 @@ class TaskContext:
         from flyte._environment import environments  # noqa: PLC0415 - the same
         from flyte_plan.digest import show_digest  # noqa: PLC0415 - the same
 
-        name = str(getattr(getattr(self._driver, "action", None), "name", ""))
+        name = str(getattr(_running(), "name", ""))
         environment = environments().get(name.rpartition(".")[0])
         task = None if environment is None else environment.tasks.get(name)
         version = None if task is None else version_of(task)
@@ -111,10 +109,13 @@ class TaskContext:
 
 def ctx() -> TaskContext:
     """The context of the task that is running."""
-    driver = CURRENT_DRIVER.get()
-    action = getattr(driver, "action", None)
+    action = _running()
     if action is None:
         return TaskContext(None)
     from flyte_plan.digest import show_digest  # noqa: PLC0415 - keeps start-up light
 
-    return TaskContext(ActionID(show_digest(action.id), action.run.name), driver)
+    return TaskContext(ActionID(show_digest(action.id), action.run.name))
+
+
+def _running() -> Any:
+    return getattr(CURRENT_DRIVER.get(), "action", None)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Any, Literal, TypedDict, cast
+from typing import Any, Literal, Protocol, TypedDict, cast
 
 from flyte._cache import Cache, CacheRequest
 from flyte._checks import as_tuple, check_choice, check_keywords, check_string_map, check_type
@@ -54,6 +54,14 @@ class Link:
         """Check both."""
         check_type("Link.name", self.name, str)
         check_type("Link.uri", self.uri, str)
+
+
+class AnyLink(Protocol):
+    """What is shown beside an action: a `Link`, or a class of one's own that makes its address."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from flyte import _options
-from flyte._absent import absent_module, not_available
+from flyte._absent import Absent, not_available
 from flyte._checks import check_choice, check_type
 from flyte._image import Image
 from flyte._interface import Interface
@@ -74,7 +74,29 @@ class SleepTask(AsyncTask[..., Any]):
         _stand_alone(self, str(name), {"duration": Any}, {}, kwargs)
 
 
-__getattr__ = absent_module(__name__)
+BatchStats: Any = Absent("flyte.extras.BatchStats")
+CostEstimator: Any = Absent("flyte.extras.CostEstimator")
+DynamicBatcher: Any = Absent("flyte.extras.DynamicBatcher")
+Prompt: Any = Absent("flyte.extras.Prompt")
+TokenBatcher: Any = Absent("flyte.extras.TokenBatcher")
+TokenEstimator: Any = Absent("flyte.extras.TokenEstimator")
+model_streamer: Any = Absent("flyte.extras.model_streamer")
+shell: Any = Absent("flyte.extras.shell")
+webhooks: Any = Absent("flyte.extras.webhooks")
+
+
+def serialize_env(*args: Any, **kwargs: Any) -> Any:
+    """Raises:
+    NotAvailableError: always.
+    """
+    raise not_available("flyte.extras.serialize_env")
+
+
+def serialize(*args: Any, **kwargs: Any) -> Any:
+    """Raises:
+    NotAvailableError: always.
+    """
+    raise not_available("flyte.extras.serialize")
 
 
 def _stand_alone(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Generic, Literal, NoReturn, ParamSpec, Self, TypeVar, cast
 
 import flyte._task as tasks
-from flyte._absent import absent_module, not_available
+from flyte._absent import Absent, not_available
 from flyte._checks import check_choice, check_type
 from flyte._ended_run import ActionOutputs, Run
 from flyte._environment import environments
@@ -429,7 +429,15 @@ def auth_metadata(*kv: tuple[str, str]) -> Any:
     return nullcontext()
 
 
-__getattr__ = absent_module(__name__)
+App: Any = Absent("flyte.remote.App")
+Artifact: Any = Absent("flyte.remote.Artifact")
+Condition: Any = Absent("flyte.remote.Condition")
+PartitionSchema: Any = Absent("flyte.remote.PartitionSchema")
+Project: Any = Absent("flyte.remote.Project")
+Settings: Any = Absent("flyte.remote.Settings")
+Trigger: Any = Absent("flyte.remote.Trigger")
+TriggerDetails: Any = Absent("flyte.remote.TriggerDetails")
+User: Any = Absent("flyte.remote.User")
 
 
 def _known_tasks() -> dict[str, tasks.Task[..., Any]]:

@@ -32,6 +32,15 @@ class Environment:
     image: str | Image | None
     include: tuple[str, ...]
 
+    def __init__(
+        self,
+        name: str,
+        *,
+        depends_on: Sequence[Environment] = (),
+        description: str | None = None,
+        image: str | Image | None = "auto",
+        include: Sequence[str] = (),
+    ) -> None: ...
     def add_dependency(self, *environments: Environment) -> None: ...
 
 class TaskEnvironment(Environment):
