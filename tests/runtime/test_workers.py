@@ -7,18 +7,20 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from program import Program
+from worker_programs import is_alive
 
 Write = Callable[[str], Program]
 
 SOURCE = """
 import asyncio
 import dataclasses
-import enum
+import multiprocessing
 import os
 import sys
 import time
@@ -111,6 +113,19 @@ def sneaky(x: int) -> int:
 
 
 @env.task
+def lazy(x: int) -> object:
+    from models_of_it import Model
+
+    return Model(x)
+
+
+@env.task
+def forks(x: int) -> list[int]:
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        return pool.map(abs, range(-x, 0))
+
+
+@env.task
 def fetch(x: int) -> int:
     return 10 * x
 
@@ -158,6 +173,8 @@ async def everything() -> dict:
     told["flaky"] = await flaky.aio(5)
     told["key"] = await key.aio(1)
     told["big"] = len(await big.aio(100_000))
+    told["lazy"] = (await lazy.aio(3)).number
+    told["forks"] = await forks.aio(4)
     told["nested"] = await nested.aio(21)
     told["sneaky"] = await sneaky.aio(4)
     told["gathered"] = await asyncio.gather(*[double(x) for x in (1, 2, 3)])
@@ -197,6 +214,25 @@ def slow(x: int) -> int:
         time.sleep(0.01)
 
 
+@warm.task(timeout=0.3)
+async def stubborn(x: int) -> int:
+    with open("stubborn", "w") as file:
+        file.write(str(os.getpid()))
+    while True:
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError:
+            pass
+
+
+@env.task
+async def waits_for_stubborn() -> str:
+    try:
+        await stubborn(1)
+    except flyte.errors.TaskTimeoutError as error:
+        return type(error).__name__
+
+
 @env.task
 async def abandons() -> str:
     started = asyncio.create_task(slow.override(timeout=None).aio(1))
@@ -208,6 +244,14 @@ async def abandons() -> str:
         return "timeout"
     except flyte.errors.TaskTimeoutError as error:
         return type(error).__name__
+"""
+
+MODELS = """
+import dataclasses
+
+@dataclasses.dataclass
+class Model:
+    number: int
 """
 
 EXECUTORS = ["inline", "thread", "process", "auto"]
@@ -240,6 +284,7 @@ def test_every_executor_records_the_same(program: Write, task: str) -> None:
     found = {}
     for executor in EXECUTORS:
         written = program(SOURCE)
+        (written.folder / "models_of_it.py").write_text(MODELS)
         found[executor] = run(written, executor, task), records(written)
         (written.folder / "effects").unlink(missing_ok=True)
         for file in (written.folder / "store").glob("journal.db*"):
@@ -302,6 +347,15 @@ def test_what_a_worker_prints_reaches_the_terminal(program: Write) -> None:
 
 def test_abandoned_and_late_attempts_end(program: Write) -> None:
     assert run(program(SOURCE), "process", "abandons") == "MaxRuntimeExceededError"
+
+
+def test_an_asynchronous_body_that_ignores_its_timeout_is_killed(program: Write) -> None:
+    written = program(SOURCE)
+    assert run(written, "process", "waits_for_stubborn") == "MaxRuntimeExceededError"
+    pid, end = int((written.folder / "stubborn").read_text()), time.monotonic() + 20
+    while is_alive(pid):
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 SCRIPT = """

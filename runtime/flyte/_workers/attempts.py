@@ -7,6 +7,8 @@ starts under a new fence, a few times, whatever the task's own `retries` say.
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import threading
 import time
 from collections.abc import Callable
@@ -264,6 +266,7 @@ class WorkerAttempt:
                     self._start_again(Death(0, for_memory=False))
                 else:
                     self._noted(ended.cpu, ended.seconds)
+                    _load(ended.modules)
                     self._finish(ending)
             case "unfit":
                 self.move_here(ended.reason)
@@ -275,21 +278,15 @@ class WorkerAttempt:
         ending = self._ending()
         if ending is not None:
             self._finish(ending)
-        elif death.for_memory:
-            self._owner.fences.revoke(self._id)
-            self._end(OOMError(f"memory ran out: its worker was killed ({death})"))
         else:
             self._start_again(death)
 
     def _start_again(self, death: Death) -> None:
         self._lost += 1
-        if self._lost > SYSTEM_RETRIES:
+        error = loss(death, self._lost)
+        if error is not None:
             self._owner.fences.revoke(self._id)
-            self._end(
-                RuntimeSystemError(
-                    "WorkerLost", f"its worker ended {self._lost} times without a result: {death}"
-                )
-            )
+            self._finish(Ending(outcome=Outcome("error", encode_error(error))))
             return
         call = self._attempt.call
         self._run.warn(call.id, call.name, f"its worker ended without a result ({death}); again")
@@ -297,9 +294,6 @@ class WorkerAttempt:
 
     def _ending(self) -> Ending | None:
         return self._owner.fences.ending_of(self._id, self._attempt.number)
-
-    def _end(self, error: BaseException) -> None:
-        self._finish(Ending(outcome=Outcome("error", encode_error(error))))
 
     def _finish(self, ending: Ending) -> None:
         self._close()
@@ -324,3 +318,22 @@ class WorkerAttempt:
         else:
             worker.send(Cancel(action=self._id, fence=self._fence))
             pool().kill_later(worker, self._id, self._fence, GRACE)
+
+
+def loss(death: Death, lost: int) -> BaseException | None:
+    """What an attempt gives that its worker's death has ended for the `lost`th time; None where
+    another follows."""
+    if death.for_memory:
+        return OOMError(f"memory ran out: its worker was killed ({death})")
+    if lost > SYSTEM_RETRIES:
+        return RuntimeSystemError(
+            "WorkerLost", f"its worker ended {lost} times without a result: {death}"
+        )
+    return None
+
+
+def _load(modules: tuple[str, ...]) -> None:
+    """Load what a body has loaded, as it would have in this process."""
+    for name in modules:
+        with contextlib.suppress(Exception):  # then reading the value says what is missing
+            importlib.import_module(name)

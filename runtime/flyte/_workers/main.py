@@ -18,8 +18,9 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future, wait
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, cast
@@ -70,7 +71,7 @@ class Worker:
         threading.Thread(target=self._listen, name="flyte-listen", daemon=True).start()
         while (perform := self._inbox.get()) is not None:
             self._perform(perform)
-        wait(self._asynchronous)
+        wait(tuple(self._asynchronous))
 
     def _listen(self) -> None:
         while (messages := self._channel.receive()) is not None:
@@ -123,7 +124,7 @@ class Worker:
         body, leaf = Interruptible(), _leaf(perform)
         context = contextvars.copy_context()
         self._stops[_attempt(perform)] = body.interrupt
-        clock = ThreadClock()
+        clock, known = ThreadClock(), set(sys.modules)
         try:
             with body, clock:
                 outcome = context.run(sync_outcome, leaf, task, arguments)
@@ -132,7 +133,7 @@ class Worker:
         except NotALeafError as error:
             self._tell(perform, "unfit", _called(task, error))
         else:
-            self._record(perform, outcome, clock.spent())
+            self._record(perform, outcome, known, clock.spent())
         finally:
             self._stops.pop(_attempt(perform), None)
 
@@ -143,32 +144,45 @@ class Worker:
             self._loop = asyncio.new_event_loop()
             thread = threading.Thread(target=self._loop.run_forever, name="flyte-loop", daemon=True)
             thread.start()
+        done: Future[None] = Future()
+        self._asynchronous.add(done)
         coroutine = self._on_loop(perform, task, arguments)
-        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-        self._asynchronous.add(future)
-        self._stops[_attempt(perform)] = future.cancel
-        future.add_done_callback(lambda done: self._forget(done, perform))
+        self._loop.call_soon_threadsafe(self._begin, self._loop, coroutine, perform, done)
 
-    def _forget(self, future: Future[None], perform: Perform) -> None:
-        self._asynchronous.discard(future)
-        self._stops.pop(_attempt(perform), None)
+    def _begin(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        coroutine: Coroutine[Any, Any, None],
+        perform: Perform,
+        done: Future[None],
+    ) -> None:
+        def forget(ended: asyncio.Task[None]) -> None:
+            self._stops.pop(_attempt(perform), None)
+            if ended.cancelled():
+                self._tell(perform, "stopped")
+            self._asynchronous.discard(done)
+            done.set_result(None)
+
+        running = loop.create_task(coroutine)
+        self._stops[_attempt(perform)] = partial(loop.call_soon_threadsafe, running.cancel)
+        running.add_done_callback(forget)
 
     async def _on_loop(
         self, perform: Perform, task: Task[..., Any], arguments: Mapping[str, object]
     ) -> None:
+        known = set(sys.modules)
         try:
             outcome = await async_outcome(_leaf(perform), task, arguments)
-        except asyncio.CancelledError:
-            self._tell(perform, "stopped")
-            raise
         except NotALeafError as error:
             self._tell(perform, "unfit", _called(task, error))
         else:
-            self._record(perform, outcome, None)
+            self._record(perform, outcome, known, None)
 
-    def _record(self, perform: Perform, outcome: Outcome, spent: Spent | None) -> None:
-        """Write what an attempt gave, where its fence is current, and tell the driver."""
-        _flush()
+    def _record(
+        self, perform: Perform, outcome: Outcome, known: set[str], spent: Spent | None
+    ) -> None:
+        """Write what an attempt gave, where its fence is current, and tell the driver; of
+        `known` are the modules that were there before."""
         retries = cast(RetryStrategy, decode_value(perform.retries))
         fences, number = self._store.fences, perform.number
         pause = may_retry(retries, number, outcome)
@@ -182,7 +196,8 @@ class Worker:
         except StoreError as error:
             self._tell(perform, "unrecorded", str(error))
             return
-        self._tell(perform, "recorded" if is_current else "refused", spent=spent)
+        kind: EndKind = "recorded" if is_current else "refused"
+        self._tell(perform, kind, spent=spent, modules=_needed(outcome, known))
 
     def _tell(
         self,
@@ -191,14 +206,15 @@ class Worker:
         reason: str = "",
         *,
         spent: Spent | None = None,
+        modules: tuple[str, ...] = (),
     ) -> None:
-        _flush()
+        _flush()  # before the driver goes on, and prints
         cpu, seconds = (0.0, 0.0) if spent is None else (spent.cpu, spent.seconds)
         with contextlib.suppress(OSError):  # it is gone: the journal has it
             self._channel.send(
                 Ended(
                     action=perform.action, fence=perform.fence, kind=kind, reason=reason,
-                    cpu=cpu, seconds=seconds,
+                    cpu=cpu, seconds=seconds, modules=modules,
                 )
             )  # fmt: skip
 
@@ -240,6 +256,12 @@ def _leaf(perform: Perform) -> LeafDriver:
 
 def _called(task: Task[..., Any], error: NotALeafError) -> str:
     return f"`{task.name}` calls `{error}`, which only the driver's process can do"
+
+
+def _needed(outcome: Outcome, known: set[str]) -> tuple[str, ...]:
+    """Modules that the body has loaded and whose classes are in what it gave."""
+    new = (name for name in tuple(sys.modules) if name not in known)
+    return tuple(name for name in new if f"{name}:".encode() in outcome.payload)
 
 
 def _flush() -> None:

@@ -69,6 +69,8 @@ class Ended(msgspec.Struct, tag=True, frozen=True, kw_only=True):
     reason: str = ""
     cpu: float = 0.0
     seconds: float = 0.0
+    modules: tuple[str, ...] = ()
+    """Modules that the body has loaded, and that what it gave needs."""
 
 
 ToWorker = Setup | Perform | Cancel
