@@ -70,7 +70,7 @@ def compile_paths(
     selection: Selection = Selection(),  # noqa: B008 - frozen, and empty
     until: Phase = Phase.PLAN,
     roots: Sequence[Path] = (),
-    types: TypeSource | None = TypeSource.MYPY,
+    types: TypeSource | None = None,
 ) -> Compilation:
     """Compile files and the first-party modules that they import.
 
@@ -90,11 +90,10 @@ def _compile(
     loaded, programs = _compile_programs(entries, until, roots, types)
     sources = {source.path: source for source in _sources(loaded)}
     found = chain(_check_files(loaded), *map(_check, programs))
+    every_rule_runs = types is not None and until.includes(Phase.PLAN)
     return Compilation(
         programs=programs,
-        diagnostics=report(
-            found, sources, selection, judge=judge if until.includes(Phase.PLAN) else None
-        ),
+        diagnostics=report(found, sources, selection, judge=judge if every_rule_runs else None),
         sources=sources,
         reads=loaded.reads,
     )

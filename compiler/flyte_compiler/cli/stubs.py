@@ -70,7 +70,7 @@ def _write(files: tuple[Path, ...], output: Path, manifest: Path) -> None:
     from flyte_compiler.pipeline import compile_paths  # noqa: PLC0415 - as above
     from flyte_compiler.remote_stubs.write import write_manifest, write_stubs  # noqa: PLC0415
 
-    compilation = compile_paths(files, until=Phase.TYPES)
+    compilation = compile_paths(files, until=Phase.CALL_GRAPH)
     if _has_unreadable(compilation):
         sys.exit(1)
     tasks = _tasks(compilation)
