@@ -488,3 +488,43 @@ def test_a_run_in_memory_stays_in_process(program: Write) -> None:
     )  # fmt: skip
     driver, *pids = json.loads(ran.stdout)["outputs"]["o0"]
     assert set(pids) == {driver}
+
+
+SURROUNDINGS = """
+import os
+import flyte
+from flyte._run import RunOptions, start
+
+env = flyte.TaskEnvironment("around")
+
+
+@env.task
+def look(x: int) -> list:
+    return [os.getpid(), os.path.basename(os.getcwd()), os.environ.get("SAID")]
+
+
+@env.task
+async def main() -> list:
+    return await look.aio(1)
+
+
+def show():
+    print(*start(main, {}, RunOptions(executor="process")).outputs().o0)
+
+
+if __name__ == "__main__":
+    show()
+    show()
+    os.mkdir("inner")
+    os.chdir("inner")
+    os.environ["SAID"] = "yes"
+    show()
+"""
+
+
+def test_workers_are_shared_between_runs_as_long_as_their_surroundings_are(program: Write) -> None:
+    written = program(SURROUNDINGS)
+    first, second, third = (line.split() for line in python(written).stdout.splitlines())
+    assert first == second
+    assert first[0] != third[0]
+    assert third[1:] == ["inner", "yes"]

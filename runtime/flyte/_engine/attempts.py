@@ -71,8 +71,8 @@ class Attempts:
     ) -> Running:
         """One attempt."""
         if self.placement.stays(call.target):
-            return self._start_here(call, number, on_end, on_start)
-        here = partial(self._start_here, call, number, on_end, on_start)
+            return self._start_here(call, number, on_end, on_start, on_failed)
+        here = partial(self._start_here, call, number, on_end, on_start, on_failed)
         attempt = Attempt(
             call=call, number=number, on_end=on_end, on_start=on_start, on_failed=on_failed,
             here=here,
@@ -80,7 +80,12 @@ class Attempts:
         return self.placement.start(attempt)
 
     def _start_here(
-        self, call: Call, number: int, on_end: OnEnd, on_start: Callable[[], None] | None
+        self,
+        call: Call,
+        number: int,
+        on_end: OnEnd,
+        on_start: Callable[[], None] | None,
+        on_failed: Callable[[FailedAttempt], None] | None,
     ) -> Watched:
         """One attempt in this process."""
         reach(call.target.function)
@@ -92,7 +97,9 @@ class Attempts:
             if on_start is not None:
                 on_start()
             return self._spawn(body, action, context, on_end)
-        running = _RunningThread(action)
+        elsewhere = partial(self.start_once, call, number, on_end, on_start, on_failed)
+        running = _RunningThread(action, elsewhere)
+        running.may_move = not self.placement.is_heavy(call.target)
         self.slots.start(lambda: self._run_thread(running, call, context, on_end, on_start))
         return running
 
@@ -175,6 +182,8 @@ class Attempts:
         on_start: Callable[[], None] | None,
     ) -> Callable[[], None]:
         action = running.action
+        if running.may_move and self.placement.is_heavy(call.target):
+            return partial(self._run.post, running.move)
         outcome = None
         if not (self._run.is_stopped or action.is_closed):
             if on_start is not None:
@@ -223,8 +232,13 @@ class _RunningTask:
 class _RunningThread:
     """A synchronous body, queued or on its thread."""
 
-    def __init__(self, action: Action) -> None:
+    def __init__(self, action: Action, elsewhere: Callable[[], Running]) -> None:
         self.action = action
+        self.may_move = False
+        """Whether it may still turn out to belong elsewhere, when it gets its thread."""
+        self._elsewhere = elsewhere
+        self._moved: Running | None = None
+        self._is_given_up = False
         self.body = Interruptible()
         self.clock = ThreadClock()
 
@@ -232,11 +246,22 @@ class _RunningThread:
         """What it has taken so far."""
         return self.clock.spent()
 
+    def move(self) -> None:
+        """Start it where it belongs by now, instead; on the engine's thread."""
+        if not (self._is_given_up or self.action.run.is_stopped):
+            self._moved = self._elsewhere()
+
     def cancel(self) -> None:
-        """Let it finish: its outcome comes too late to be delivered."""
+        """Let it finish, if it runs: its outcome comes too late to be delivered."""
+        self._is_given_up = True
+        if self._moved is not None:
+            self._moved.cancel()
 
     def interrupt(self) -> None:
         """Stop it: its calls, what it waits for, and then itself."""
+        self._is_given_up = True
+        if self._moved is not None:
+            self._moved.interrupt()
         self.action.interrupt()
         self.body.interrupt()
 

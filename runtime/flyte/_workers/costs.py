@@ -13,7 +13,7 @@ HEAVY_SECONDS = 0.02
 """Of processor time: from here on a worker's round trip and its record are small beside it."""
 LIGHT_SECONDS = 0.005
 """A task that has run in a worker comes back when it takes less than this."""
-BUSY_SHARE = 0.6
+BUSY_SHARE = 0.4
 """Of its time that a body computes, rather than waits, from which on it counts as CPU-bound."""
 
 

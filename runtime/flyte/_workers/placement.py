@@ -27,7 +27,7 @@ from flyte._workers.attempts import Attempt, Watched, WorkerAttempts
 from flyte._workers.costs import Spent, cost_of, judge_running, note_cost
 from flyte._workers.fitness import is_fit
 from flyte._workers.pool import pool
-from flyte._workers.processes import Service, stream_number
+from flyte._workers.processes import Service, stream_number, surroundings
 
 if TYPE_CHECKING:
     from flyte._engine.retries import Running
@@ -48,7 +48,9 @@ class Placement:
         self._trials: dict[Callable[..., Any], _Trial] = {}
         self._own_services: set[Service] = set()
         self._workers: WorkerAttempts | None = None
-        if run.journal.folder is not None and record.executor in ("auto", "process"):
+        self._surroundings = surroundings()
+        can_start = run.journal.folder is not None and bool(sys.executable)
+        if can_start and record.executor in ("auto", "process"):
             self._workers = WorkerAttempts(run, is_resumed=is_resumed)
 
     def stays(self, task: Task[..., Any]) -> bool:
@@ -77,6 +79,13 @@ class Placement:
             case "trial":
                 return self._try(attempt)
 
+    def is_heavy(self, task: Task[..., Any]) -> bool:
+        """Whether calls of a task are such as go to workers by now; on any thread."""
+        if self._workers is None or self._most == 1 or task.interface.is_async:
+            return False
+        cost = cost_of(task.function)
+        return cost is not None and cost.is_heavy and is_fit(task)
+
     def ended_here(self, task: Task[..., Any], spent: Spent | None) -> None:
         """A synchronous body has run on a thread of this process; None where it never began."""
         if self._workers is None:
@@ -84,8 +93,7 @@ class Placement:
         if spent is not None:
             note_cost(task.function, spent)
         self._settle(task.function)
-        cost = cost_of(task.function)
-        if cost is not None and cost.is_heavy and is_fit(task):
+        if self.is_heavy(task):
             waiting = pool().take_back(self._service(task))
             if waiting is not None:
                 waiting.unfit("")
@@ -167,6 +175,7 @@ class Placement:
             most=self._most,
             output=stream_number(sys.stdout, 1),
             errors=stream_number(sys.stderr, 2),
+            surroundings=self._surroundings,
         )
         if policy is None:
             return shared

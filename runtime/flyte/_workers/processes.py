@@ -56,6 +56,9 @@ class Service:
     """Whether they were asked for by a `ReusePolicy`, and count apart from `--workers`."""
     output: int = 1
     errors: int = 2
+    surroundings: int = 0
+    """What else a process gets when it starts, digested: a driver that has changed its working
+    folder or its variables since needs other workers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,8 @@ class WorkerProcess:
     def spawn(self) -> None:
         """Start its process; on any thread."""
         socket_number = self._theirs.fileno()
-        arguments = [sys.executable, "-c", _PROGRAM, str(socket_number), json.dumps(sys.path)]
+        arguments = [sys.executable, "-c", _PROGRAM, str(socket_number)]
+        arguments.append(json.dumps([str(each) for each in sys.path]))
         self.process = subprocess.Popen(
             arguments,
             stdin=subprocess.DEVNULL,
@@ -232,6 +236,11 @@ def kill_session(pid: int) -> None:
     """Kill a worker and what it has started in its session."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
+
+
+def surroundings() -> int:
+    """A digest of what a worker takes over from this process, for this process alone."""
+    return hash((str(Path.cwd()), frozenset(os.environ.items()), tuple(map(str, sys.path))))
 
 
 def stream_number(stream: IO[str], otherwise: int) -> int:
