@@ -1,4 +1,4 @@
-"""A value of another type, through a variable and a helper without annotations."""
+"""A value of another type, through a variable."""
 
 import flyte
 
@@ -11,11 +11,6 @@ async def choose(path: str) -> str:
     return "10"
 
 
-def settings(found):
-    print("settings", found)
-    return found
-
-
 @env.task
 async def train(epochs: int) -> int:
     print("ran train")
@@ -25,7 +20,6 @@ async def train(epochs: int) -> int:
 @env.task
 async def main(path: str = "settings.json") -> int:
     epochs = await choose(path)
-    settings(epochs)
     return await train(epochs)  # fault
 
 
