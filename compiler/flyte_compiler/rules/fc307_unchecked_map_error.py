@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from flyte_compiler.dataflow.outcomes import Gathering
@@ -10,7 +9,6 @@ from flyte_compiler.dataflow.untested import Untested, Use
 from flyte_compiler.diagnostics.model import Diagnostic, Edit, Fix, Label, Rule, Severity
 from flyte_compiler.rules.facts import Facts
 from flyte_compiler.rules.told import overlap
-from flyte_compiler.source.span import Span
 from flyte_compiler.typecheck.explain import Reason
 
 RULE = Rule("FC307", "unchecked-map-error", Severity.WARNING)
@@ -40,36 +38,19 @@ def _unchecked(gathering: Gathering, use: Use, facts: Facts) -> Diagnostic:
         primary=Label(gathering.callee, "an error stands where a result is missing"),
         labels=(Label(use.span, f"{use.how} without a test"),),
         helps=(f"{_CURE}, or test each result with `isinstance(..., Exception)`",),
-        fix=None if edit is None else Fix(title=_CURE, edits=(edit,), safe=_is_silent(gathering)),
+        fix=None if edit is None else Fix(title=_CURE, edits=(edit,), safe=True),
     )
 
 
-def _is_silent(gathering: Gathering) -> bool:
-    """Whether nothing says that errors are wanted: it is the default of maps."""
-    return _written(gathering) is None
-
-
-def _written(gathering: Gathering) -> ast.expr | None:
-    keywords = gathering.tree.keywords
-    return next((each.value for each in keywords if each.arg == _OPTION), None)
-
-
 def _edit(gathering: Gathering, facts: Facts) -> Edit | None:
-    """None where the value is computed, or a comment is in the way."""
-    module = facts.trees.of(gathering.module)
-    assert module is not None
-    match _written(gathering):
-        case ast.Constant() as written:
-            return Edit(module.span(written), "False")
-        case None:
-            source = module.source
-            start = source.offset(gathering.callee.end)
-            end = source.offset(gathering.span.end) - 1
-            before = source.text[start:end]
-            if "#" in before:
-                return None
-            place: Span = source.span(start + len(before.rstrip()), start + len(before.rstrip()))
-            comma = "" if before.rstrip().endswith(",") else ","
-            return Edit(place, f"{comma} {_OPTION}=False")
-        case _:
-            return None
+    """None where somebody wrote that errors are wanted, or a comment is in the way."""
+    if any(each.arg == _OPTION for each in gathering.tree.keywords):
+        return None
+    source = facts.call_graph.modules[gathering.module].source
+    start = source.offset(gathering.callee.end)
+    before = source.text[start : source.offset(gathering.span.end) - 1].rstrip()
+    if "#" in before:
+        return None
+    place = start + len(before)
+    comma = "" if before.endswith(",") else ","
+    return Edit(source.span(place, place), f"{comma} {_OPTION}=False")

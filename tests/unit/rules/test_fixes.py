@@ -9,7 +9,7 @@ import pytest
 from markdown_cases import CASES, Case, files_of, read_cases, run
 
 QUICK = ("--no-cache", "--types", "annotations")
-CODES = ("FC003", "FC203", "FC205", "FC206", "FC213", "FC302")
+CODES = ("FC003", "FC203", "FC205", "FC206", "FC213", "FC302", "FC307")
 
 
 def _cases() -> Iterator[object]:
