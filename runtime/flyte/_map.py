@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterat
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, overload
 
+from flyte._checks import check_type
 from flyte._context import CURRENT_DRIVER
 from flyte._group import group
 from flyte._task import Task
@@ -229,6 +230,9 @@ def _mapped(
     concurrency: int,
     return_exceptions: bool,
 ) -> Mapped:
+    check_type("concurrency", concurrency, int)
+    check_type("group_name", group_name, str, type(None))
+    check_type("return_exceptions", return_exceptions, bool)
     row = Row(task, len(iterables))
     return Mapped(
         task=row.task,

@@ -271,21 +271,22 @@ def test_what_cannot_recover_is_that_class_and_tried_once() -> None:
 # Map -----------------------------------------------------------------------------------------
 
 
+_all_there = threading.Barrier(4)
+
+
 @env.task
-def rests(x: float) -> float:
-    time.sleep(0.3)
+def meets_the_others(x: int) -> int:
+    _all_there.wait(timeout=20)
     return x
 
 
 @env.task
-def maps_resting(n: int) -> list[float]:
-    return list(flyte.map(rests, [float(x) for x in range(n)], return_exceptions=False))
+def maps_four() -> list[int]:
+    return list(flyte.map(meets_the_others, range(4), return_exceptions=False))
 
 
 def test_a_map_runs_in_parallel() -> None:
-    began = time.monotonic()
-    assert flyte.run(maps_resting, 4).outputs() == ([0.0, 1.0, 2.0, 3.0],)
-    assert time.monotonic() - began < 1.1
+    assert flyte.run(maps_four).outputs() == ([0, 1, 2, 3],)
 
 
 _lock = threading.Lock()
@@ -747,3 +748,31 @@ def test_the_store_is_one_folder(store: Path) -> None:
     flyte.run(add, 1)
     with opened_store() as opened:
         assert opened.folder == store
+
+
+def test_a_cached_task_without_a_source_runs() -> None:
+    """Upstream can't make a version of it, and fails."""
+    names: dict[str, Any] = {}
+    exec(
+        "import flyte\nenv = flyte.TaskEnvironment('defects_exec', cache='auto')\n"
+        "@env.task\ndef typed(x: int) -> int:\n    return x + 1\n",
+        names,
+    )
+    assert flyte.run(names["typed"], 1).outputs() == (2,)
+
+
+@env.task
+def sums_a_map_with_an_error(n: int) -> int:
+    return sum(flyte.map(may_fail, range(n)))
+
+
+@env.task
+def may_fail(x: int) -> int:
+    if x == 1:
+        raise MyError("the second one")
+    return x
+
+
+def test_adding_up_results_with_an_error_shows_that_error() -> None:
+    with pytest.raises(MyError, match="the second one"):
+        flyte.run(sums_a_map_with_an_error, 3)
