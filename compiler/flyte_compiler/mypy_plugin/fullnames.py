@@ -14,9 +14,10 @@ OUR_ENVIRONMENT = "flyte._environment.TaskEnvironment"
 OUR_DECORATOR = "flyte._environment.TaskDecorator"
 OUR_MAP = "flyte._map._Map"
 OUR_RUNNER = "flyte._run._Runner"
+OUR_RUNTIME_RUNNER = "flyte._start.Runner"
 OUR_RUN = "flyte._ended_run.Run"
 OUR_OUTPUTS = "flyte._ended_run._Outputs"
-OUR_RUNTIME_OUTPUTS = "flyte._ended_run._Both"
+OUR_RUNTIME_OUTPUTS = "flyte.syncify.WithAio"
 OUR_TASK_GET = "flyte.remote.Task.get"
 
 UPSTREAM_TASK = "flyte._task.TaskTemplate"
@@ -47,7 +48,11 @@ DECORATIONS = frozenset(
 MAP_CALLS = frozenset(
     f"{owner}.{method}" for owner in (OUR_MAP, UPSTREAM_MAP) for method in ("__call__", "aio")
 )
-RUN_CALLS = frozenset({f"{OUR_RUNNER}.__call__", f"{OUR_RUNNER}.aio"})
+RUN_CALLS = frozenset(
+    f"{owner}.{method}"
+    for owner in (OUR_RUNNER, OUR_RUNTIME_RUNNER)
+    for method in ("__call__", "aio")
+)
 SYNCIFIED_CALLS = frozenset({f"{UPSTREAM_SYNCIFIED}.__call__", f"{UPSTREAM_SYNCIFIED}.aio"})
 OUTPUTS_CALLS = SYNCIFIED_CALLS | {
     f"{owner}.{method}"
