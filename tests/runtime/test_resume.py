@@ -200,13 +200,17 @@ def test_other_decisions_are_reported_before_anything_new_starts(program: Write)
     assert again.returncode == 3
 
 
-def test_a_name_is_used_once(program: Write) -> None:
+def test_a_name_is_one_run(program: Write) -> None:
     written = program(SOURCE)
-    assert written.run("run", "--name", "night", "main.py", "main", "--n", "1").returncode == 0
+    first = written.run("run", "--name", "night", "main.py", "main", "--n", "1")
+    effects = written.effects()
     again = written.run("run", "--name", "night", "main.py", "main", "--n", "1")
-    assert again.returncode != 0
-    assert "night" in again.stderr
-    assert "Traceback" not in again.stderr
+    assert (first.returncode, again.returncode) == (0, 0)
+    assert written.effects() == effects
+    other = written.run("run", "--name", "night", "main.py", "main", "--n", "2")
+    assert other.returncode == 2
+    assert "`night` is there already, with other inputs" in other.stderr
+    assert "Traceback" not in other.stderr
 
 
 def test_an_unknown_run_is_a_clear_error(program: Write) -> None:
