@@ -41,6 +41,8 @@ def is_sure(fault: TypeFault, facts: Facts) -> bool:
         return not _keeps_coroutine(fault, facts)
     if fault.code not in _CODES or _UNSURE.search(fault.message):
         return False
+    if fault.code == "attr-defined" and not _is_closed(fault, facts):
+        return False
     return not _is_of_variance(fault) and not any(
         isinstance(each, UnionType) or is_exception(each) or _is_vague(each)
         for each in _taking_part(fault, facts)
@@ -97,6 +99,37 @@ def _is_vague(tested: Type) -> bool:
     class here says."""
     return isinstance(tested, ClassType) and (
         tested.name == "builtins.object" or tested.name.startswith("flyte.remote.")
+    )
+
+
+def _is_closed(fault: TypeFault, facts: Facts) -> bool:
+    """Whether a value is of its very class: what subclasses have beyond it, nobody knows."""
+    assert facts.types is not None
+    tree = facts.types.trees.holding(fault.span)
+    node = None if tree is None else tree.expression_at(fault.span)
+    if tree is None or node is None:
+        return False
+    asked = node.value if isinstance(node, ast.Attribute) else node
+    known = facts.types.oracle.type_of(tree.span(asked))
+    if not isinstance(known, ClassType):
+        return isinstance(known, TupleType)
+    module, _, name = known.name.rpartition(".")
+    is_ours = module in ("builtins", "flyte") or module.startswith("flyte.")
+    is_final = module in facts.call_graph.modules and name not in _bases(facts)
+    return is_ours or is_final
+
+
+def _bases(facts: Facts) -> frozenset[str]:
+    """The last names of all that the program's classes inherit from."""
+    assert facts.types is not None
+    classes = (
+        node
+        for tree in facts.types.trees.of_module.values()
+        for node in ast.walk(tree.tree)
+        if isinstance(node, ast.ClassDef)
+    )
+    return frozenset(
+        ast.unparse(base).rpartition(".")[2] for each in classes for base in each.bases
     )
 
 
