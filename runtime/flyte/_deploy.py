@@ -1,8 +1,7 @@
 """`flyte.deploy`: environments made known under a version.
 
-On one machine this writes nothing: it checks that the environments go together, and gives what a
-cluster would be told. `flyte.remote.Task.get` finds the tasks of the environments that this
-process has loaded.
+On one machine this checks that the environments go together, gives what a cluster would be told,
+and notes where the tasks are: `flyte.remote.Task.get` finds them there.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from flyte._checks import check_choice, check_type
+from flyte._deployed import keep_deployed
 from flyte._environment import Environment, TaskEnvironment
 from flyte._image import Image
 from flyte._task import Task
@@ -103,7 +103,9 @@ def deploy(
     interactive_mode: bool | None = None,
     copy_style: CopyStyle = "loaded_modules",
 ) -> list[Deployment]:
-    """Check environments and all that they depend on; one `Deployment` for each.
+    """Make environments, and all that they depend on, known; one `Deployment` for each.
+
+    With `dry_run` they are checked only.
 
     Without a `version` it is a digest of the tasks' own versions.
 
@@ -111,14 +113,19 @@ def deploy(
         TypeError: not an environment.
         DeploymentError: nothing to deploy, or two environments of one name.
     """
-    del dry_run, interactive_mode  # nothing is written in either case
+    del interactive_mode  # nothing is copied in either case
     check_choice("copy_style", copy_style, ("loaded_modules", "all", "none"))
     check_type("version", version, str, type(None))
     for env in envs:
         check_type("deploy", env, Environment)
     if not envs:
         raise DeploymentError("`deploy` takes at least one environment")
-    return [_deployment(env, version) for env in envs]
+    deployments = [_deployment(env, version) for env in envs]
+    if not dry_run:
+        for deployed in (each for one in deployments for each in one.envs.values()):
+            for task in deployed.deployed_entities:
+                keep_deployed(task.task, task.version)
+    return deployments
 
 
 @with_aio

@@ -100,6 +100,11 @@ class Task(Generic[P, R]):
         return self.function(*args, **kwargs)  # type: ignore[no-any-return]  # it returns R
 
     @property
+    def func(self) -> Callable[P, Any]:
+        """Upstream's name of `function`."""
+        return self.function
+
+    @property
     def has_environment(self) -> bool:
         """Whether it belongs to an environment; one made by hand doesn't until `from_task`."""
         return "environment" in self.__dict__

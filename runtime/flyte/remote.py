@@ -1,7 +1,8 @@
 """Deployed tasks, their runs and actions; on one machine, those of this process and its store.
 
 `Task.get(name)` refers to a task of the environments that this process has loaded, whichever
-version is asked for. What only a backend has exists by name, and says that it is not available.
+version is asked for, or to a deployed one. What only a backend has exists by name, and says that
+it is not available.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from typing import Any, Generic, Literal, NoReturn, ParamSpec, Self, TypeVar, ca
 import flyte._task as tasks
 from flyte._absent import Absent, not_available
 from flyte._checks import check_choice, check_type
+from flyte._deployed import all_deployed, find_deployed
 from flyte._ended_run import ActionOutputs, Run
 from flyte._environment import environments
+from flyte._load import load_module
 from flyte._near import did_you_mean
 from flyte._recorded import find_run, opened_store
 from flyte._run_details import ActionDetails, RunDetails, run_details
@@ -67,16 +70,29 @@ class LazyEntity(Generic[P, R]):
         """The task itself.
 
         Raises:
-            RemoteTaskNotFoundError: no environment of this process has it.
+            RemoteTaskNotFoundError: no environment of this process has it, and it isn't deployed.
         """
-        known = _known_tasks()
-        if self._name not in known:
-            raise RemoteTaskNotFoundError(
-                f"no task `{self._name}` in this process{did_you_mean(self._name, known)}; on one "
-                "machine, import the module that defines it"
-            )
-        task = known[self._name]
+        task = _known_tasks().get(self._name) or self._deployed_task()
         return task.override(**cast(Any, self._options)) if self._options else task
+
+    def _deployed_task(self) -> tasks.Task[..., Any]:
+        deployed = find_deployed(self._name)
+        known = [*_known_tasks(), *(each.task for each in all_deployed())]
+        if deployed is None:
+            raise RemoteTaskNotFoundError(
+                f"no task `{self._name}` in this process, and none is deployed"
+                f"{did_you_mean(self._name, known)}; `flyte deploy FILE` makes one known"
+            )
+        if self._version not in {None, deployed.version}:
+            raise RemoteTaskNotFoundError(
+                f"task `{self._name}` is deployed in version `{deployed.version}`, not "
+                f"`{self._version}`"
+            )
+        load_module(Path(deployed.source))
+        found = _known_tasks().get(self._name)
+        if found is None:
+            raise RemoteTaskNotFoundError(f"{deployed.source} has no task `{self._name}` any more")
+        return found
 
     @method_with_aio
     def fetch(self) -> TaskDetails:

@@ -17,11 +17,19 @@ from program import Program
 import flyte
 import flyte.remote
 from flyte._condition import answer, questions
+from flyte._environment import _ENVIRONMENTS
 from flyte._logs import read_logs
 from flyte.models import ActionPhase
 
 env = flyte.TaskEnvironment("surface")
 other = flyte.TaskEnvironment("surface_other")
+
+
+@pytest.fixture(autouse=True)
+def _known(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A test of the command line forgets environments, as a new process would.
+    for each in (env, other):
+        monkeypatch.setitem(_ENVIRONMENTS, each.name, each)
 
 
 @env.task

@@ -19,6 +19,7 @@ import pytest
 from program import Program
 
 import flyte
+from flyte._environment import _ENVIRONMENTS
 
 env = flyte.TaskEnvironment("defects")
 Write = Callable[[str], Program]
@@ -29,6 +30,13 @@ _seen: list[object] = []
 @pytest.fixture(autouse=True)
 def _nothing_seen() -> None:
     _seen.clear()
+
+
+@pytest.fixture(autouse=True)
+def _known(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A test of the command line forgets environments, as a new process would.
+    for each in (env,):
+        monkeypatch.setitem(_ENVIRONMENTS, each.name, each)
 
 
 @env.task

@@ -17,6 +17,7 @@ from program import Program
 
 import flyte
 import flyte.remote
+from flyte._environment import _ENVIRONMENTS
 from flyte._recorded import opened_store
 
 env = flyte.TaskEnvironment("kept")
@@ -33,6 +34,13 @@ class MyError(Exception):
 @pytest.fixture(autouse=True)
 def _nothing_seen() -> None:
     _seen.clear()
+
+
+@pytest.fixture(autouse=True)
+def _known(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A test of the command line forgets environments, as a new process would.
+    for each in (env, cached):
+        monkeypatch.setitem(_ENVIRONMENTS, each.name, each)
 
 
 @env.task

@@ -14,7 +14,7 @@ from flyte.errors import InitializationError
 
 _VERBS = {
     "abort": ("flyte.cli.abort", "End what is running."),
-    "deploy": ("flyte.cli.deploy", "Check a file's environments, and show what would be deployed."),
+    "deploy": ("flyte.cli.deploy", "Make a file's tasks known."),
     "gc": ("flyte.cli.gc", "Make room in the store."),
     "get": ("flyte.cli.get", "Show what the store has recorded."),
     "rerun": ("flyte.cli.rerun", "Run a recorded run's task again, as a new run."),

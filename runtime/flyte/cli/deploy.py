@@ -1,4 +1,4 @@
-"""`flyte deploy`: what a file would make known to a cluster."""
+"""`flyte deploy`: make a file's tasks known."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ _COLUMNS = ("environment", "task", "version", "interface")
 
 @click.command()
 @click.option("--version", metavar="V", help="By default made from the tasks' code.")
-@click.option("--dry-run", is_flag=True, help="Check and show; the default on one machine.")
+@click.option("--dry-run", is_flag=True, help="Check and show; nothing becomes known.")
 @output_option
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.pass_context
 def deploy(context: click.Context, file: Path, version: str | None, dry_run: bool) -> None:
-    """Check the environments of FILE, and show what would be deployed."""
+    """Check the environments of FILE, and make their tasks known on this machine.
+
+    `flyte.remote.Task.get` finds them then. The code isn't copied: FILE is run as it is.
+    """
     from flyte._deploy import deploy as deploy_environments  # noqa: PLC0415 - once it is needed
     from flyte._environment import environments  # noqa: PLC0415 - the program's
 
@@ -44,7 +47,7 @@ def deploy(context: click.Context, file: Path, version: str | None, dry_run: boo
     else:
         print_table(_COLUMNS, rows)
     if not dry_run:
-        note("nothing was sent: this version deploys to this machine alone, where FILE is all")
+        note(f"{len(rows)} tasks are known on this machine")
 
 
 def _rows(deployments: list[Deployment]) -> list[dict[str, object]]:

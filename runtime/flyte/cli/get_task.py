@@ -1,4 +1,4 @@
-"""`flyte get task`: the tasks that recorded runs are of, and what is known of each."""
+"""`flyte get task`: the tasks of recorded runs and deployed ones, and what is known of each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from flyte.cli.loading import load_tasks
 from flyte.cli.output import output_option, print_json, print_table, wants_json
 from flyte.cli.recorded import calls_in, opened
 
-_COLUMNS = ("task", "runs", "calls", "interface", "source")
+_COLUMNS = ("task", "runs", "calls", "deployed", "interface", "source")
 
 
 @click.command("task")
@@ -24,25 +24,27 @@ _COLUMNS = ("task", "runs", "calls", "interface", "source")
 @click.argument("name", metavar="[NAME]", required=False)
 @click.pass_context
 def get_task(context: click.Context, name: str | None) -> None:
-    """The tasks of recorded runs, or one: its parameters, and where it is defined."""
+    """The tasks of recorded runs and deployed ones, or one: its parameters, and its file."""
     rows = _rows()
     if name is not None:
         known = [said for row in rows for said in (row["task"], row["task"].rpartition(".")[2])]
         rows = [row for row in rows if name in (row["task"], row["task"].rpartition(".")[2])]
         if not rows:
-            raise CommandError(f"no recorded run has a task `{name}`{did_you_mean(name, known)}")
+            raise CommandError(f"no task `{name}` is known{did_you_mean(name, known)}")
     if wants_json(context):
         print_json(rows if name is None or len(rows) > 1 else rows[0])
     elif rows:
         print_table(_COLUMNS, rows)
     else:
-        click.echo("no tasks yet: no run is recorded", err=True)
+        click.echo("no tasks yet: no run is recorded, and none is deployed", err=True)
 
 
 def _rows() -> list[dict[str, Any]]:
     runs: Counter[str] = Counter()
     calls: Counter[str] = Counter()
     sources: dict[str, str] = {}
+    from flyte._deployed import all_deployed  # noqa: PLC0415 - once it is needed
+
     with opened() as store:
         for run in store.runs():
             runs[run.task] += 1
@@ -50,12 +52,15 @@ def _rows() -> list[dict[str, Any]]:
                 if action.kind == "task":
                     calls[action.task] += 1
                     sources[action.task] = run.source  # the latest run's
+    versions = {each.task: each.version for each in all_deployed()}
+    sources |= {each.task: each.source for each in all_deployed()}
     interfaces = _interfaces(set(sources.values()))
     return [
         {
             "task": task,
             "runs": runs[task],
             "calls": calls[task],
+            "deployed": versions.get(task),
             "interface": interfaces.get(task, "?"),
             "source": sources[task],
         }

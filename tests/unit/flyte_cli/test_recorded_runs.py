@@ -245,3 +245,32 @@ def _age(folder: Path) -> None:
     then = time.time() - GRACE - 1
     for file in folder.rglob("*"):
         os.utime(file, (then, then))
+
+
+def test_a_deployed_task_is_found_by_a_program_that_does_not_import_it(program: Path) -> None:
+    report("deploy", program, "--version", "v1")
+    assert report("get", "task", "part")["deployed"] == "v1"
+    caller = program.with_name("caller_program.py")
+    caller.write_text(
+        "import flyte, flyte.remote\nenv = flyte.TaskEnvironment('caller')\n"
+        "@env.task\nasync def main(version: str = 'v1') -> int:\n"
+        "    return await flyte.remote.Task.get('made.main', version=version)(n=3)\n"
+    )
+    command = [sys.executable, "-c", "from flyte.cli import main; main()"]
+    done = subprocess.run(
+        [*command, "run", "caller_program.py", "main"],
+        cwd=program.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "o0       3" in done.stdout
+    wrong = subprocess.run(
+        [*command, "run", "caller_program.py", "main", "--version", "v2"],
+        cwd=program.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (wrong.returncode, "version `v1`, not `v2`" in wrong.stderr) == (1, True)

@@ -49,6 +49,7 @@ def test_version_loggers_and_aliases() -> None:
     assert flyte.system_logger.name == "flyte"
     assert flyte.TaskTemplate is flyte.AsyncFunctionTaskTemplate is flyte.Task
     assert isinstance(day_of, flyte.TaskTemplate)
+    assert day_of.func is day_of.function
     assert flyte.load_interactive_ctx() is None
 
 
