@@ -69,8 +69,9 @@ def _write(files: tuple[Path, ...], output: Path, manifest: Path) -> None:
     from flyte_compiler.phase import Phase  # noqa: PLC0415 - phases are slow to load
     from flyte_compiler.pipeline import compile_paths  # noqa: PLC0415 - as above
     from flyte_compiler.remote_stubs.write import write_manifest, write_stubs  # noqa: PLC0415
+    from flyte_compiler.typecheck.oracle import TypeSource  # noqa: PLC0415 - as above
 
-    compilation = compile_paths(files, until=Phase.CALL_GRAPH)
+    compilation = compile_paths(files, until=Phase.TYPES, types=TypeSource.MYPY)
     if _has_unreadable(compilation):
         sys.exit(1)
     tasks = _tasks(compilation)
