@@ -226,6 +226,8 @@ def _unknown(at: Evaluator, call: ast.Call, origin: str) -> Taints:
         return gone if origin.startswith("builtins.") else _kept(given)
     own = at.of(call.func.value)
     method = call.func.attr
+    if method != "time":  # an event loop has a clock, and isn't one
+        own = without(own, {SourceKind.EVENT_LOOP})
     if method in _FILLS:
         at.places.add(holder_of(call.func.value), union(given, at.control))
         return NONE

@@ -28,7 +28,8 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
     if types is None:
         return
     for definition in facts.call_graph.definitions:
-        if definition.is_task:
+        # Below another decorator, the function's own signature may not be the task's.
+        if definition.is_task and len(definition.function.decorators) == 1:
             yield from _of_declarations(definition, types)
     for boundary in types.boundaries:
         if boundary.mismatch is None and boundary.definition.is_task:

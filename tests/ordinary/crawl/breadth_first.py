@@ -1,6 +1,6 @@
 import asyncio
 
-from common import env, get, links
+from pages import env, get, links
 
 
 @env.task

@@ -1,7 +1,7 @@
 import flyte
 
-import common
-from common import env
+import pages
+from pages import env
 
 
 @env.task
@@ -12,8 +12,8 @@ async def main(start: str, limit: int = 20) -> int:
         if address in visited:
             continue
         visited.add(address)
-        page = await common.get(address)
-        stack += await common.links(page)
+        page = await pages.get(address)
+        stack += await pages.links(page)
     return len(visited)
 
 

@@ -1,0 +1,11 @@
+from dataclasses import dataclass
+
+
+@dataclass
+class Record:
+    id: str
+    value: float = 0.0
+
+
+def clean(records: list[Record]) -> list[Record]:
+    return list(records)
