@@ -33,20 +33,25 @@ def abort_run(context: click.Context, name: str, reason: str) -> None:
         record = find_run(store, name)
     if not end(name, reason):
         raise CommandError(f"run `{name}` has ended already: {record.phase}", code=FAILED)
-    phase = _wait(name)
+    phase = _wait(name, reason)
     if wants_json(context):
         print_json({"run": name, "phase": phase})
     else:
         click.echo(f"run `{name}`: {phase}")
 
 
-def _wait(name: str) -> str:
+def _wait(name: str, reason: str) -> str:
+    from flyte._ended_run import abort_run as end  # noqa: PLC0415 - as above
+
     until = time.monotonic() + _PATIENCE
     while True:
         with opened() as store:
             record = find_run(store, name)
         if record.phase != "running":
             return record.phase
+        if not record.alive:  # its process died before it noticed
+            end(name, reason)
+            continue
         if time.monotonic() > until:
             return "running; its process hasn't noticed yet"
         time.sleep(0.1)
