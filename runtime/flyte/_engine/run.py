@@ -234,9 +234,7 @@ class RunExecution:
         self, kind: EventKind, call: Call, message: str = "", parent: bytes | None = None
     ) -> None:
         if self._listener is not None and call.kind != "item":
-            event = Event(
-                kind=kind, action=call.id, task=call.name, parent=parent, message=message
-            )
+            event = Event(kind=kind, action=call.id, task=call.name, parent=parent, message=message)
             self._listener(event)
 
 

@@ -6,10 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import reveal_type
 
-from flyte.io import DataFrame, Dir, File
-
 import flyte
 from flyte import remote
+from flyte.io import DataFrame, Dir, File
 
 env = flyte.TaskEnvironment("calls")
 

@@ -6,11 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flyte.io import DataFrame, Dir, File
-
 import flyte
 from flyte import remote
 from flyte.errors import OOMError, RuntimeUserError
+from flyte.io import DataFrame, Dir, File
 
 image = (
     flyte.Image.from_debian_base(python_version=(3, 12))

@@ -1,10 +1,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flyte._image import Image
 from flyte.remote import Run
 from flyte.syncify import syncify
-
-from flyte._image import Image
 
 @dataclass
 class ImageBuild:

@@ -1,8 +1,7 @@
 from typing import Any, Literal, TypeAlias
 
-from flyte.syncify import syncify
-
 from flyte._environment import Environment
+from flyte.syncify import syncify
 
 CopyStyle: TypeAlias = Literal["loaded_modules", "all", "none"]
 

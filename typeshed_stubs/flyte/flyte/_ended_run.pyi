@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, Literal, TypeVar, overload
 
-from flyte.syncify import WithAio, syncify_class_method, syncify_method
 from typing_extensions import TypeVarTuple
+
+from flyte.syncify import WithAio, syncify_class_method, syncify_method
 
 _A = TypeVar("_A")
 _B = TypeVar("_B")

@@ -3,17 +3,16 @@
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
-from flyte._pod import PodTemplate
-from flyte._trigger import Trigger
-
 from flyte._cache import CacheRequest
 from flyte._image import Image
 from flyte._options import AnyLink, Documentation, Order
+from flyte._pod import PodTemplate
 from flyte._resources import Resources
 from flyte._retry import RetryStrategy, TimeoutType
 from flyte._reuse import ReusePolicy
 from flyte._secret import SecretRequest
 from flyte._task import AsyncTask, Task
+from flyte._trigger import Trigger
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")

@@ -5,15 +5,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeAlias, TypeVar
 
-from flyte._deploy import CopyStyle
-from flyte.notify import Notification
-from flyte.remote import LazyEntity
-from flyte.syncify import syncify, syncify_method
-
 from flyte._config import LogFormat
+from flyte._deploy import CopyStyle
 from flyte._ended_run import ActionOutputs as ActionOutputs
 from flyte._ended_run import Run as Run
 from flyte._task import Task
+from flyte.notify import Notification
+from flyte.remote import LazyEntity
+from flyte.syncify import syncify, syncify_method
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")

@@ -3,12 +3,11 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
+from flyte._config import LogFormat
 from flyte._deploy import CopyStyle
+from flyte._environment import Environment
 from flyte.io import Dir, File
 from flyte.syncify import syncify, syncify_method
-
-from flyte._config import LogFormat
-from flyte._environment import Environment
 
 @runtime_checkable
 class AppHandle(Protocol):

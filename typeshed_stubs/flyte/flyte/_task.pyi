@@ -4,11 +4,10 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, Generic, Literal, ParamSpec, Self, TypeAlias, TypeVar
 
-from flyte._pod import PodTemplate
-
 from flyte._cache import CacheRequest
 from flyte._environment import TaskEnvironment
 from flyte._options import AnyLink
+from flyte._pod import PodTemplate
 from flyte._resources import Resources
 from flyte._retry import RetryStrategy, TimeoutType
 from flyte._reuse import ReusePolicy

@@ -5,14 +5,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Generic, Literal, ParamSpec, TypeAlias, TypeVar
 
-from flyte.syncify import syncify, syncify_class_method, syncify_method
-
 from flyte._cache import Cache
 from flyte._ended_run import ActionOutputs as ActionOutputs
 from flyte._ended_run import Run as Run
 from flyte._resources import Resources
 from flyte._retry import RetryStrategy, TimeoutType
 from flyte._secret import SecretRequest
+from flyte.syncify import syncify, syncify_class_method, syncify_method
 
 _P = ParamSpec("_P")
 _R_co = TypeVar("_R_co", covariant=True)
