@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from program import Program
-from worker_programs import is_alive
+from worker_programs import is_alive, outputs_of_run
 
 Write = Callable[[str], Program]
 
@@ -257,14 +255,6 @@ class Model:
 EXECUTORS = ["inline", "thread", "process", "auto"]
 
 
-def run(program: Program, executor: str, task: str, *words: str) -> Any:
-    ran = program.run(
-        "-of", "json", "run", "--executor", executor, "--name", "same", "main.py", task, *words
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout)["outputs"]["o0"]
-
-
 def records(program: Program) -> list[tuple[Any, ...]]:
     """Every action with its outcome, as the journal has it."""
     connection = sqlite3.connect(program.folder / "store" / "journal.db")
@@ -285,7 +275,7 @@ def test_every_executor_records_the_same(program: Write, task: str) -> None:
     for executor in EXECUTORS:
         written = program(SOURCE)
         (written.folder / "models_of_it.py").write_text(MODELS)
-        found[executor] = run(written, executor, task), records(written)
+        found[executor] = outputs_of_run(written, executor, task), records(written)
         (written.folder / "effects").unlink(missing_ok=True)
         for file in (written.folder / "store").glob("journal.db*"):
             file.unlink()
@@ -309,7 +299,7 @@ def test_a_users_traceback_has_none_of_our_lines(program: Write) -> None:
 
 
 def test_leaves_run_in_workers_and_drivers_never(program: Write) -> None:
-    told = run(program(SOURCE), "process", "who")
+    told = outputs_of_run(program(SOURCE), "process", "who")
     pids, others = set(told["pids"]), set(told["others"])
     assert told["driver"] not in pids | others
     assert len(pids) == 2 or os.cpu_count() == 1
@@ -330,7 +320,7 @@ def test_one_worker_is_enough_for_any_nesting(program: Write) -> None:
 def test_reusable_workers_keep_their_globals_and_run_several_actions(
     program: Write, executor: str
 ) -> None:
-    told = run(program(SOURCE), executor, "counts")
+    told = outputs_of_run(program(SOURCE), executor, "counts")
     assert len({pid for pid, _ in told}) == 1
     assert [seen for _, seen in told] == [4, 4, 4, 4], "all four ran at once"
 
@@ -346,185 +336,13 @@ def test_what_a_worker_prints_reaches_the_terminal(program: Write) -> None:
 
 
 def test_abandoned_and_late_attempts_end(program: Write) -> None:
-    assert run(program(SOURCE), "process", "abandons") == "MaxRuntimeExceededError"
+    assert outputs_of_run(program(SOURCE), "process", "abandons") == "MaxRuntimeExceededError"
 
 
 def test_an_asynchronous_body_that_ignores_its_timeout_is_killed(program: Write) -> None:
     written = program(SOURCE)
-    assert run(written, "process", "waits_for_stubborn") == "MaxRuntimeExceededError"
+    assert outputs_of_run(written, "process", "waits_for_stubborn") == "MaxRuntimeExceededError"
     pid, end = int((written.folder / "stubborn").read_text()), time.monotonic() + 20
     while is_alive(pid):
         assert time.monotonic() < end
         time.sleep(0.02)
-
-
-SCRIPT = """
-import os
-import flyte
-
-env = flyte.TaskEnvironment("script")
-
-
-@env.task
-def work(x: int) -> list:
-    return [os.getpid(), __name__]
-
-
-@env.task
-async def main() -> list:
-    return await work.aio(1)
-
-
-def run():
-    from flyte._run import RunOptions, start
-    return start(main, {}, RunOptions(executor="process")).outputs().o0
-
-"""
-
-
-def python(program: Program) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "main.py"], cwd=program.folder, capture_output=True, text=True, check=True
-    )
-
-
-GUARD = 'if __name__ == "__main__":\n    effect("ran")\n    print(os.getpid(), *run())\n'
-
-
-def test_a_scripts_main_block_runs_once(program: Write) -> None:
-    written = program(SCRIPT + GUARD)
-    driver, worker, name = python(written).stdout.split()
-    assert driver != worker
-    assert name == "main"
-    assert written.effects() == {"ran": 1}
-
-
-def test_a_script_without_a_guard_stays_in_its_process_and_says_so(program: Write) -> None:
-    ran = python(program(SCRIPT + "print(os.getpid(), *run())"))
-    driver, worker, _ = ran.stdout.split()
-    assert driver == worker
-    assert "runs in the driver's process" in ran.stderr
-
-
-def test_functions_of_no_file_stay_in_process(program: Write) -> None:
-    before, _, rest = SCRIPT.partition("@env.task\ndef work")
-    work, _, after = rest.partition("\n\n\n")
-    made = f'exec("""\n@env.task\ndef work{work}\n""")\n\n\n'
-    driver, worker, _ = python(program(before + made + after + GUARD)).stdout.split()
-    assert driver == worker
-
-
-AUTO = """
-import asyncio
-import os
-import time
-
-import flyte
-
-env = flyte.TaskEnvironment("auto")
-
-
-@env.task
-def burn(x: int) -> int:
-    end = time.thread_time() + 0.06
-    while time.thread_time() < end:
-        pass
-    return os.getpid()
-
-
-@env.task
-def little(x: int) -> int:
-    return os.getpid()
-
-
-@env.task
-def sleep(x: int) -> int:
-    time.sleep(0.1)
-    return os.getpid()
-
-
-@env.task
-async def gathered(n: int) -> list:
-    return [os.getpid(), *await asyncio.gather(*[burn.aio(x) for x in range(n)])]
-
-
-@env.task
-def mapped(n: int) -> list:
-    return [os.getpid(), *flyte.map(burn, range(n))]
-
-
-@env.task
-async def chained(n: int) -> list:
-    return [os.getpid(), *[await burn.aio(x) for x in range(n)]]
-
-
-@env.task
-async def littles(n: int) -> list:
-    return [os.getpid(), *await asyncio.gather(*[little.aio(x) for x in range(n)])]
-
-
-@env.task
-async def sleeps(n: int) -> list:
-    return [os.getpid(), *await asyncio.gather(*[sleep.aio(x) for x in range(n)])]
-"""
-
-
-@pytest.mark.parametrize("task", ["gathered", "mapped"])
-def test_cpu_bound_calls_use_every_processor_by_default(program: Write, task: str) -> None:
-    _, *pids = run(program(AUTO), "auto", task, "--n", "24")
-    assert len(set(pids)) >= min(len(os.sched_getaffinity(0)), 2)
-
-
-@pytest.mark.parametrize("task", ["littles", "sleeps", "chained"])
-def test_what_a_worker_would_not_speed_up_stays_in_process(program: Write, task: str) -> None:
-    driver, *pids = run(program(AUTO), "auto", task, "--n", "6")
-    assert set(pids) == {driver}
-
-
-def test_a_run_in_memory_stays_in_process(program: Write) -> None:
-    ran = program(AUTO).run(
-        "-of", "json", "run", "--executor", "process", "--durability", "memory", "main.py",
-        "gathered", "--n", "3",
-    )  # fmt: skip
-    driver, *pids = json.loads(ran.stdout)["outputs"]["o0"]
-    assert set(pids) == {driver}
-
-
-SURROUNDINGS = """
-import os
-import flyte
-from flyte._run import RunOptions, start
-
-env = flyte.TaskEnvironment("around")
-
-
-@env.task
-def look(x: int) -> list:
-    return [os.getpid(), os.path.basename(os.getcwd()), os.environ.get("SAID")]
-
-
-@env.task
-async def main() -> list:
-    return await look.aio(1)
-
-
-def show():
-    print(*start(main, {}, RunOptions(executor="process")).outputs().o0)
-
-
-if __name__ == "__main__":
-    show()
-    show()
-    os.mkdir("inner")
-    os.chdir("inner")
-    os.environ["SAID"] = "yes"
-    show()
-"""
-
-
-def test_workers_are_shared_between_runs_as_long_as_their_surroundings_are(program: Write) -> None:
-    written = program(SURROUNDINGS)
-    first, second, third = (line.split() for line in python(written).stdout.splitlines())
-    assert first == second
-    assert first[0] != third[0]
-    assert third[1:] == ["inner", "yes"]

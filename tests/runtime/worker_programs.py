@@ -166,3 +166,12 @@ def is_alive(pid: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return state != "Z"
+
+
+def outputs_of_run(program: Program, executor: str, task: str, *words: str) -> Any:
+    """What a task gives in an executor."""
+    ran = program.run(
+        "-of", "json", "run", "--executor", executor, "--name", "same", "main.py", task, *words
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)["outputs"]["o0"]
