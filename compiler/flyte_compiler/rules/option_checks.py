@@ -80,6 +80,12 @@ def number(*, least: int) -> Check:
     return check
 
 
+def factor(value: object) -> str | None:
+    """By how much each wait is longer than the one before."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return None if is_number and float(str(value)) >= 1 else "a number, at least 1"
+
+
 def time(*, least: int, takes_float: bool = False, excludes_least: bool = False) -> Check:
     """Seconds or a `timedelta`."""
 

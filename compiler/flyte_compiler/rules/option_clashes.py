@@ -1,4 +1,4 @@
-"""Options that are fine one by one and exclude each other: those of warm workers."""
+"""Options that are fine one by one and not together: those of warm workers, and of waits."""
 
 from __future__ import annotations
 
@@ -22,9 +22,13 @@ _CONCURRENCY = 2
 """The position among the options of a `ReusePolicy`."""
 
 
+_BACKOFF = ("base", "factor", "cap")
+"""The options of a `Backoff`, by position."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clash:
-    """Options that can't both be."""
+    """Options that can't both be, or one that needs another."""
 
     message: str
     primary: Label
@@ -33,7 +37,7 @@ class Clash:
 
 
 def clashes(graph: CallGraph) -> Iterator[Clash]:
-    """Those of environments, of their sync tasks, and of overrides."""
+    """Those of environments, of their sync tasks, of overrides and of waits between retries."""
     for environment in graph.environments:
         reusable = _option(environment, "reusable")
         plugin = _option(environment, "plugin_config")
@@ -50,6 +54,8 @@ def clashes(graph: CallGraph) -> Iterator[Clash]:
     for call in graph.library_calls:
         if call.name == "Task.override" and isinstance(call.owner, Definition):
             yield from _of_override(call, call.owner)
+        if call.name == "Backoff":
+            yield from _of_backoff(call)
 
 
 def _of_sync_task(task: Definition, graph: CallGraph) -> Iterator[Clash]:
@@ -83,6 +89,25 @@ def _of_override(call: LibraryCall, task: Definition) -> Iterator[Clash]:
         labels=(Label(reusable.span, "warm workers are asked for here"),),
         help='add `reusable="off"`',
     )
+
+
+def _of_backoff(call: LibraryCall) -> Iterator[Clash]:
+    if any(argument.star for argument in call.arguments):
+        return
+    given = {
+        argument.keyword or _BACKOFF[place]: argument
+        for place, argument in enumerate(call.arguments[: len(_BACKOFF)])
+    }
+    factor, cap = given.get("factor"), given.get("cap")
+    value = None if factor is None else written_value(factor.text)
+    is_capped = cap is not None and cap.text != "None"
+    if factor is not None and isinstance(value, int | float) and value > 1 and not is_capped:
+        yield Clash(
+            message="a `Backoff` whose `factor` is more than 1 needs a `cap`",
+            primary=Label(factor.span, "each wait is longer than the one before"),
+            labels=(),
+            help="add the longest wait, such as `cap=timedelta(minutes=5)`",
+        )
 
 
 def _option(environment: Environment, name: str) -> Argument | None:

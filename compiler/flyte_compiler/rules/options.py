@@ -136,6 +136,15 @@ OPTIONS: Mapping[str, Options] = {
         positions=("count", "backoff"),
         needed=frozenset({"count"}),
     ),
+    "Backoff": Options(
+        checks={
+            "base": may_be.time(least=0),
+            "factor": may_be.factor,
+            "cap": may_be.time(least=0),
+        },
+        positions=("base", "factor", "cap"),
+        needed=frozenset({"base", "factor"}),
+    ),
     "Timeout": Options(
         checks=dict.fromkeys(("max_runtime", "max_queued_time", "deadline"), _TIMEOUT),
         positions=("max_runtime", "max_queued_time", "deadline"),

@@ -8,7 +8,8 @@ env = flyte.TaskEnvironment("flaky")
 
 @env.task(
     retries=flyte.RetryStrategy(
-        count=5, backoff=flyte.Backoff(base=timedelta(seconds=1), factor=2.0)
+        count=5,
+        backoff=flyte.Backoff(timedelta(milliseconds=1), factor=2.0, cap=timedelta(seconds=1)),
     ),
     timeout=timedelta(minutes=5),
 )

@@ -8,4 +8,4 @@ class Record:
 
 
 def clean(records: list[Record]) -> list[Record]:
-    return list(records)
+    return [record for record in records if record.value >= 0]
