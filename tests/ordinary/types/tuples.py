@@ -16,8 +16,8 @@ async def head(values: list[str]) -> tuple[str, list[str]]:
 
 
 @env.task
-async def point(x: float, y: float) -> tuple[float, ...]:
-    return (x, y, x + y)
+async def point(x: float, y: float) -> list[float]:
+    return [x, y, x + y]
 
 
 @env.task

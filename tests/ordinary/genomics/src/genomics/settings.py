@@ -8,7 +8,11 @@ REFERENCE = os.getenv("REFERENCE", "GRCh38")
 
 @lru_cache(maxsize=None)
 def image() -> flyte.Image:
-    return flyte.Image.from_base("ghcr.io/lab/genomics:1.4").with_apt_packages("samtools", "bwa")
+    return (
+        flyte.Image.from_base("ghcr.io/lab/genomics:1.4")
+        .clone(name="genomics", registry="ghcr.io/lab", extendable=True)
+        .with_apt_packages("samtools", "bwa")
+    )
 
 
 env = flyte.TaskEnvironment(
