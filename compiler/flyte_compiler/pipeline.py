@@ -52,6 +52,14 @@ class CompiledProgram:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Typing:
+    """Whether and how types are computed."""
+
+    source: TypeSource | None = None
+    keeps: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Compilation:
     """What came of some files."""
 
@@ -71,13 +79,16 @@ def compile_paths(
     until: Phase = Phase.PLAN,
     roots: Sequence[Path] = (),
     types: TypeSource | None = None,
+    keeps: bool = True,
 ) -> Compilation:
     """Compile files and the first-party modules that they import.
 
     `roots` are folders that modules are named from, before those that files' own folders give.
-    Without `types`, no rule that needs them says anything.
+    Without `types`, no rule that needs them says anything. `keeps` says whether the type checker
+    may keep what it knows of libraries in the project's cache.
     """
-    return with_deep_stack(lambda: _compile(entries, selection, until, roots, types))
+    typing = Typing(source=types, keeps=keeps)
+    return with_deep_stack(lambda: _compile(entries, selection, until, roots, typing))
 
 
 def _compile(
@@ -85,12 +96,12 @@ def _compile(
     selection: Selection,
     until: Phase,
     roots: Sequence[Path],
-    types: TypeSource | None,
+    typing: Typing,
 ) -> Compilation:
-    loaded, programs = _compile_programs(entries, until, roots, types)
+    loaded, programs = _compile_programs(entries, until, roots, typing)
     sources = {source.path: source for source in _sources(loaded)}
     found = chain(_check_files(loaded), *map(_check, programs))
-    every_rule_runs = types is not None and until.includes(Phase.PLAN)
+    every_rule_runs = typing.source is not None and until.includes(Phase.PLAN)
     return Compilation(
         programs=programs,
         diagnostics=report(found, sources, selection, judge=judge if every_rule_runs else None),
@@ -103,10 +114,10 @@ def _compile_programs(
     entries: Sequence[Path],
     until: Phase = Phase.PLAN,
     roots: Sequence[Path] = (),
-    types: TypeSource | None = None,
+    typing: Typing = Typing(),
 ) -> tuple[Loaded, tuple[CompiledProgram, ...]]:
     loaded = load_program(entries, roots=roots)
-    return loaded, tuple(_compile_program(program, until, types) for program in loaded.programs)
+    return loaded, tuple(_compile_program(program, until, typing) for program in loaded.programs)
 
 
 def _sources(loaded: Loaded) -> Iterator[SourceFile]:
@@ -121,17 +132,23 @@ def _sources(loaded: Loaded) -> Iterator[SourceFile]:
                 yield source
 
 
-def _compile_program(program: Program, until: Phase, types: TypeSource | None) -> CompiledProgram:
+def _compile_program(program: Program, until: Phase, typing: Typing) -> CompiledProgram:
     if not until.includes(Phase.CALL_GRAPH):
         call_graph = _no_calls(program.modules)
         return CompiledProgram(program=program, call_graph=call_graph, graphs=())
     call_graph = build_call_graph(program.modules)
     graphs = _lower(call_graph) if until.includes(Phase.GRAPH) else ()
     typed = None
-    if types is not None and until.includes(Phase.TYPES):
-        cache = cache_folder(project_root(program.root), os.environ.get("FLYTE_STORE"))
-        typed = type_program(program, call_graph, types, cache=cache)
+    if typing.source is not None and until.includes(Phase.TYPES):
+        cache = _cache_of(program) if typing.keeps else None
+        typed = type_program(program, call_graph, typing.source, cache=cache)
     return CompiledProgram(program=program, call_graph=call_graph, graphs=graphs, types=typed)
+
+
+def _cache_of(program: Program) -> Path | None:
+    """Where to keep what the type checker knows; a link is somebody else's place."""
+    folder = cache_folder(project_root(program.root), os.environ.get("FLYTE_STORE"))
+    return None if folder.is_symlink() else folder
 
 
 def _lower(call_graph: CallGraph) -> tuple[TaskGraph, ...]:

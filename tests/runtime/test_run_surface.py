@@ -350,7 +350,9 @@ def test_a_remote_task_is_found_in_this_process() -> None:
     assert asyncio.run(ref(x=3)) == 30
     details = ref.fetch()
     assert (details.name, details.required_args) == ("surface.part", ("x",))
-    assert "surface.part" in [task.name for task in flyte.remote.Task.listall()]
+    assert "surface.part" in [
+        task.name for task in flyte.remote.Task.listall(by_task_env="surface")
+    ]
     with pytest.raises(flyte.errors.RemoteTaskNotFoundError, match=r"did you mean `surface\.part`"):
         asyncio.run(flyte.remote.Task.get("surface.prt", version="1")(x=3))
     with pytest.raises(ValueError, match="say which version"):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from flyte_compiler.typecheck.mypy_bridge.interpreter import find_interpreter
+from flyte_compiler.typecheck.interpreter import find_interpreter
 from flyte_compiler.typecheck.stubs import stubs_folder
 
 _SETTINGS = ("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg")
@@ -22,8 +22,10 @@ def types_state(project: Path) -> str:
     interpreter = find_interpreter(project)
     told = hashlib.sha256(f"{interpreter.executable} {interpreter.version}\n".encode())
     # A folder's time changes with what is put into it; stubs are ours, and few.
-    for place in (*_packages(Path(interpreter.executable)), *_stubs(), *_settings(project)):
+    for place in (*_packages(Path(interpreter.executable)), *_stubs()):
         told.update(f"{place} {_mark(place)}\n".encode(errors="replace"))
+    for place in _settings(project):  # by name: a copied project keeps its results
+        told.update(f"{place.name} {_mark(place)}\n".encode())
     return told.hexdigest()
 
 

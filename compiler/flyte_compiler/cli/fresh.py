@@ -18,11 +18,16 @@ __all__ = ["are_separable", "compile_afresh", "compile_units"]
 
 
 def compile_afresh(
-    files: Sequence[Path], options: Options, *, until: Phase = Phase.PLAN
+    files: Sequence[Path], options: Options, *, until: Phase = Phase.PLAN, typed: bool = True
 ) -> tuple[Compilation, Outcome]:
     """What came of all files, and what there is to report."""
-    types = TypeSource(options.types)
-    compilation = compile_paths(files, until=until, roots=options.roots, types=types)
+    compilation = compile_paths(
+        files,
+        until=until,
+        roots=options.roots,
+        types=TypeSource(options.types) if typed else None,
+        keeps=options.request.with_cache,
+    )
     rows = task_rows(compilation.programs)
     return compilation, Outcome(rows=rows, diagnostics=compilation.diagnostics)
 

@@ -70,7 +70,7 @@ def _read(file: Path) -> PlacedPlan:
 
 def _compiled(path: Path) -> Side:
     options = settle(Request(paths=(path,)), configured((path,)))
-    compilation, found = compile_afresh(files_of(options), options)
+    compilation, found = compile_afresh(files_of(options), options, typed=False)
     asked = as_asked(found, options)
     errors = tuple(each for each in asked.diagnostics if each.severity is Severity.ERROR)
     return Side(

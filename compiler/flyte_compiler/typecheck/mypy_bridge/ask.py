@@ -12,8 +12,8 @@ from mypy.version import __version__ as MYPY  # noqa: N812 - a constant
 
 from flyte_compiler.callgraph.model import CallGraph
 from flyte_compiler.callgraph.program import Program
+from flyte_compiler.typecheck.interpreter import find_interpreter
 from flyte_compiler.typecheck.mypy_bridge.build import Built, Failed, build_modules
-from flyte_compiler.typecheck.mypy_bridge.interpreter import find_interpreter
 from flyte_compiler.typecheck.mypy_bridge.oracle import MypyOracle
 from flyte_compiler.typecheck.mypy_bridge.settings import make_options, read_user_settings
 from flyte_compiler.typecheck.mypy_bridge.sources import ModuleSet, choose_modules

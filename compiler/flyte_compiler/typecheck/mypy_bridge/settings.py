@@ -16,7 +16,7 @@ from pathlib import Path
 
 from mypy.options import Options
 
-from flyte_compiler.typecheck.mypy_bridge.interpreter import Interpreter
+from flyte_compiler.typecheck.interpreter import Interpreter
 
 _PYDANTIC = "pydantic.mypy"
 _FILES = ("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg")
