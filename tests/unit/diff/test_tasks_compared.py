@@ -106,7 +106,9 @@ def test_a_task_of_a_renamed_environment_is_the_same_task(compared: Compare) -> 
 
 
 def test_parameters_and_result_are_told_apart(compared: Compare) -> None:
-    found = compared(LEAF, LEAF.replace("(n: int = 1) -> int", "(n: float, *, x: int = 3) -> float"))
+    found = compared(
+        LEAF, LEAF.replace("(n: int = 1) -> int", "(n: float, *, x: int = 3) -> float")
+    )
     assert changes_of(found) == (
         ParameterChanged(name="n", old="n: int = 1", new="n: float"),
         ParameterChanged(name="x", old=None, new="x: int = 3 (keyword-only)"),
