@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from typed_by_mypy import HEAD, typed, typed_file
 
-from flyte_compiler.typecheck.model import AnyType, ClassType
 from flyte_compiler.typecheck.interpreter import RUNNING, find_interpreter
+from flyte_compiler.typecheck.model import AnyType, ClassType
 from flyte_compiler.typecheck.mypy_bridge.settings import make_options, read_user_settings
 from flyte_compiler.typecheck.mypy_bridge.versions import answers_right
 from flyte_compiler.typecheck.stubs import stubs_folder
