@@ -91,7 +91,7 @@ async def collections(n: int) -> dict[str, int]:
         pending.append(grow(i))
     grown = await asyncio.gather(*pending, *(grow(i) for i in range(2)))
     later = asyncio.create_task(grow(n))
-    heavy = {x for x in grown if weigh(x) > 1}
+    heavy = {x for x in grown if weigh(x) > 1}  # flyte: ignore[FC206]
     pairs = [await grow(a, b) for a in grown for b in range(a) if b]
     mapped = [x async for x in flyte.map.aio(grow, grown, concurrency=2)]
     async with asyncio.TaskGroup() as group:

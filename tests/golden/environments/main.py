@@ -19,7 +19,7 @@ async def inner(x: int) -> int:
 
 @big.task
 async def outer(x: int) -> int:
-    checked = await ready(x)
+    checked = await ready(x)  # flyte: ignore[FC205]
     return await inner(checked)
 
 
