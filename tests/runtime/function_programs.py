@@ -174,8 +174,8 @@ async def main(x: int) -> list[int]:
     for i in range(3):
         call = inc(i)
         tasks.append(asyncio.create_task(call))
-    call = twice(4)
     out = await asyncio.gather(*tasks)
+    call = twice(4)
     async with asyncio.TaskGroup() as group:
         call2 = inc(20)
         one = group.create_task(call2)
