@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import gc
 import io
+import itertools
 import json
 import os
 import re
@@ -30,6 +32,10 @@ from flyte_compiler.phase import Phase
 CASES = Path(__file__).parent / "cases"
 ABOUT_GRAPHS = ("callgraph", "lower")
 """The suites that say nothing of types: mypy would take most of their time."""
+COLLECTED_EVERY = 20
+"""Compiling lets the collector of cycles rest: a command's garbage goes with its process, and
+here many commands share one."""
+_RUNS = itertools.count(1)
 PHASES = tuple(phase.value for phase in Phase)
 _FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<kind>\w+)(?P<options>[^\n`]*)$")
 _HEADING = re.compile(r"^#+ (?P<name>.+)$")
@@ -266,4 +272,6 @@ def run(arguments: list[str]) -> Given:
             main(arguments)
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 0
+    if not next(_RUNS) % COLLECTED_EVERY:
+        gc.collect()
     return Given(exit_code=code, output=output.getvalue(), errors=errors.getvalue())

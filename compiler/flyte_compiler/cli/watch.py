@@ -6,6 +6,7 @@ and costs one `stat` a file. What a time alone changed is no change.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -49,6 +50,7 @@ def watch(request: Request) -> int:
             changed = _wait(watched)
             _announce(changed)
             watched = _check(request)
+            gc.collect()  # it rests while a program is compiled, and this process goes on
     except KeyboardInterrupt:
         click.echo(err=True)
         return 0
