@@ -41,7 +41,8 @@ METADATA = "Metadata-Version: 2.1\nName: flyte\nVersion: 9.9.9\n"
 
 
 def run(*command: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    ours = ("PYTHON", "FLYTE_STORE")  # a store of its own: what was said once is remembered there
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
